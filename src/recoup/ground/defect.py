@@ -1,0 +1,51 @@
+"""What is wrong with an input, where, and how to mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+DEFECTS_SHOWN_MAX = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Defect:
+    """One thing wrong with one place of an input.
+
+    `line` counts from 1 as an editor does; 0 means the file as a whole.
+    """
+
+    file: str
+    line: int
+    what: str
+    mend: str
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{place}: {self.what}. {self.mend}"
+
+
+@dataclass(slots=True)
+class Defects:
+    """Defects of one reading, in the order they were met. Nothing that was rejected goes unsaid."""
+
+    found: list[Defect] = field(default_factory=list)
+
+    def add(self, file: str, line: int, what: str, mend: str) -> None:
+        self.found.append(Defect(file, line, what, mend))
+
+    def __len__(self) -> int:
+        return len(self.found)
+
+    def __iter__(self) -> Iterator[Defect]:
+        return iter(self.found)
+
+
+class Refused(Exception):
+    """The work cannot be done on this input; carries every defect that says why."""
+
+    def __init__(self, *defects: Defect) -> None:
+        self.defects = defects
+        shown = [str(defect) for defect in defects[:DEFECTS_SHOWN_MAX]]
+        more = len(defects) - len(shown)
+        super().__init__("\n".join(shown + ([f"and {more} more"] if more > 0 else [])))

@@ -1,0 +1,21 @@
+"""Where a fact came from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Source:
+    """An item (SHA-256 of its bytes, or the name of a public record) and the place inside it (`line 12`, `/vin/3`)."""
+
+    item: str
+    locator: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.item}#{self.locator}" if self.locator else self.item
+
+    @classmethod
+    def parse(cls, text: str) -> Source:
+        item, _, locator = text.partition("#")
+        return cls(item, locator)
