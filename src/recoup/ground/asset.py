@@ -12,7 +12,8 @@ DECIMALS_MAX = 77  # 10**77 is the largest power of ten below 2**256
 _DECIMALS = {
     "BTC": 8, "BCH": 8, "LTC": 8, "DOGE": 8, "ETH": 18, "BNB": 18, "TRX": 6, "SOL": 9, "XMR": 12,
     "AUD": 2, "BGN": 2, "CAD": 2, "CHF": 2, "CNY": 2, "CZK": 2, "DKK": 2, "EUR": 2, "GBP": 2, "HUF": 2, "ILS": 2,
-    "INR": 2, "MXN": 2, "NOK": 2, "NZD": 2, "PLN": 2, "RON": 2, "RUB": 2, "SEK": 2, "TRY": 2, "UAH": 2, "USD": 2, "ZAR": 2,
+    "INR": 2, "MXN": 2, "NOK": 2, "NZD": 2, "PLN": 2, "RON": 2, "RUB": 2, "SEK": 2, "TRY": 2, "UAH": 2, "USD": 2,
+    "ZAR": 2,
     "CLP": 0, "ISK": 0, "JPY": 0, "KRW": 0, "PYG": 0, "UGX": 0, "VND": 0, "XAF": 0, "XOF": 0,
     "BHD": 3, "JOD": 3, "KWD": 3, "OMR": 3, "TND": 3,
 }  # fmt: skip

@@ -1,0 +1,50 @@
+"""`recoup`: each command is loaded only when it is called."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+import click
+
+from recoup import __version__
+from recoup.ground import Refused
+
+# command -> module.attribute; the order is the order of the chain.
+COMMANDS = {
+    "demo": "recoup.cli.demo:demo",
+    "read": "recoup.cli.read:read",
+    "trace": "recoup.cli.trace:trace",
+    "verify": "recoup.cli.verify:verify",
+    "doctor": "recoup.cli.doctor:doctor",
+}
+
+
+class Lazy(click.Group):
+    """A group whose commands are imported when they are called, in the order of `COMMANDS`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, attribute = COMMANDS[cmd_name].partition(":")
+        command = getattr(importlib.import_module(module), attribute)
+        assert isinstance(command, click.Command)
+        return command
+
+
+@click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="recoup")
+def recoup() -> None:
+    """From the first victim's complaint to that victim's money back."""
+
+
+def main() -> None:
+    """Run `recoup`; what cannot be done is said in words, with exit 1."""
+    try:
+        recoup()
+    except Refused as refusal:
+        click.echo(str(refusal), err=True)
+        sys.exit(1)
