@@ -71,11 +71,12 @@ INSTALL_RECOUP = $(UV) pip install --quiet --no-deps --no-build-isolation --edit
 
 # A finished dev stamp holds everything that run.lock holds: the demo then has nothing to install.
 $(RUN_STAMP): $(VENV_STAMP)
-	@test -e $(DEV_STAMP) || $(UV) pip install --quiet --require-hashes -r requirements/run.lock
-	@test -e $(DEV_STAMP) || $(INSTALL_RECOUP)
+	@if [ ! -e $(DEV_STAMP) ]; then \
+	rm -f .venv/run-* .venv/dev-*; $(UV) pip install --quiet --require-hashes -r requirements/run.lock && $(INSTALL_RECOUP); fi
 	@touch $@
 
 $(DEV_STAMP): $(VENV_STAMP)
+	@rm -f .venv/run-* .venv/dev-*
 	$(UV) pip sync --quiet --require-hashes requirements/dev.lock
 	$(INSTALL_RECOUP)
 	@touch $@
