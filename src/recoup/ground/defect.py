@@ -27,12 +27,19 @@ class Defect:
 
 @dataclass(slots=True)
 class Defects:
-    """Defects of one reading, in the order they were met. Nothing that was rejected goes unsaid."""
+    """Defects of one reading, in the order they were met. Nothing that was rejected goes unsaid.
+
+    `notices` say what a reader of the figures must know although nothing was rejected; they do not count.
+    """
 
     found: list[Defect] = field(default_factory=list)
+    notices: list[Defect] = field(default_factory=list)
 
     def add(self, file: str, line: int, what: str, mend: str) -> None:
         self.found.append(Defect(file, line, what, mend))
+
+    def note(self, file: str, line: int, what: str, mend: str) -> None:
+        self.notices.append(Defect(file, line, what, mend))
 
     def __len__(self) -> int:
         return len(self.found)
