@@ -17,7 +17,7 @@ class AccountId:
     def __post_init__(self) -> None:
         for name, text in (("ledger", self.ledger), ("account", self.identifier)):
             if not text or len(text) > IDENTIFIER_CHARACTERS_MAX or not text.isprintable():
-                raise ValueError(f"{name} {text[:40]!r} is empty, too long or holds control characters")
+                raise ValueError(f"{name} {text[:40]!r} is empty, too long or holds characters that cannot be printed")
 
     def __str__(self) -> str:
         return f"{self.ledger}/{self.identifier}"

@@ -19,21 +19,21 @@ _DECIMALS = {
 }  # fmt: skip
 
 _CODE = re.compile(r"[^\s,;\"']{1,200}")
-_PLAIN = re.compile(r"[+-]?\d{1,78}")
-_WRITTEN = re.compile(r"(-?)(\d{1,78})(?:\.(\d{1,78}))?(?:[eE]([+-]?\d{1,2}))?")
+_PLAIN = re.compile(r"[0-9]{1,78}")
+_WRITTEN = re.compile(r"(-?)([0-9]{1,78}|[0-9]{1,3}(?:,[0-9]{3}){1,25})(?:\.([0-9]{1,78}))?(?:[eE]([+-]?[0-9]{1,2}))?")
 
 
 @dataclass(frozen=True, slots=True)
 class Asset:
     """What is counted: `BTC`, `EUR`, or `<symbol>@<chain>:<contract>` for a token.
 
-    `code` has no spaces, commas or quotes, at most 200 characters; anything else raises ValueError.
+    `code` is printable, has no spaces, commas, semicolons or quotes, and at most 200 characters; else ValueError.
     """
 
     code: str
 
     def __post_init__(self) -> None:
-        if not _CODE.fullmatch(self.code):
+        if not _CODE.fullmatch(self.code) or not self.code.isprintable():
             raise ValueError(f"asset code {self.code[:40]!r} is empty, too long, or holds a space, comma or quote")
 
     @property
@@ -61,14 +61,17 @@ def amount_from_text(text: str) -> int:
 
 
 def amount_from_decimal_text(text: str, decimals: int) -> int:
-    """Exact integer of 10**-decimals units from decimal text (`8180.34`, `1e-05`).
+    """Exact integer of 10**-decimals units from decimal text (`8180.34`, `8,180.34`, `1e-05`); 0 <= decimals <= 77.
 
+    A comma separates thousands and nothing else, so that `8180,34` is refused and not read as 818034.
     Raises ValueError where digits would be lost, where the amount is negative, or where it needs more than 256 bits.
     """
-    match = _WRITTEN.fullmatch(text.strip().replace(",", ""))
+    if not 0 <= decimals <= DECIMALS_MAX:
+        raise ValueError(f"{decimals} decimals are not between 0 and {DECIMALS_MAX}")
+    match = _WRITTEN.fullmatch(text.strip())
     if match is None:
         raise ValueError(f"amount {text[:40]!r} is not a decimal number")
-    sign, whole, part, exponent = match.groups()
+    sign, whole, part, exponent = match[1], match[2].replace(",", ""), match[3], match[4]
     digits, shift = whole + (part or ""), decimals - len(part or "") + int(exponent or 0)
     scaled = int(digits) * 10**shift if shift >= 0 else _divided_exactly(int(digits), 10**-shift, text)
     return _within_limits(-scaled if sign else scaled)

@@ -21,7 +21,8 @@ def sha256_file(path: Path) -> str:
 def canonical_json(value: object) -> bytes:
     """The RFC 8785 bytes of a JSON value without floats: sorted keys (by UTF-16), no spaces, UTF-8.
 
-    A float, or an integer beyond 2**53 - 1, raises TypeError: amounts travel as decimal text.
+    A float, or an integer beyond 2**53 - 1, raises TypeError: amounts travel as decimal text. A lone surrogate raises
+    ValueError.
     """
     _refuse_inexact(value)
     return json.dumps(_sorted(value), ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import total_ordering
 
 from recoup.ground.asset import Asset
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@total_ordering
+@dataclass(frozen=True, slots=True)
 class Money:
-    """An integer of an asset's smallest unit. Adding two assets raises ValueError; a float raises TypeError."""
+    """An integer of an asset's smallest unit.
+
+    Adding or ordering two assets raises ValueError; a float raises TypeError.
+    """
 
     amount_minor: int
     asset: Asset
@@ -25,6 +30,9 @@ class Money:
     def __sub__(self, other: Money) -> Money:
         return Money(self.amount_minor - self._same(other), self.asset)
 
+    def __lt__(self, other: Money) -> bool:
+        return self.amount_minor < self._same(other)
+
     def __str__(self) -> str:
         return self.asset.written(self.amount_minor)
 
@@ -38,14 +46,11 @@ def apportion(total: int, weights: Sequence[int]) -> list[int]:
     """Split `total` by `weights` with running sums: part j = floor(total*W_j/W) - floor(total*W_(j-1)/W).
 
     Exact in any magnitude, in order, sums to `total`, each part within one unit of its true share, and never above
-    its weight while total <= sum(weights). Zero weights receive nothing; all weights zero with total > 0 raises
-    ValueError. Source: cumulative rounding as in Balinski & Young, Fair Representation (1982), ch. 12.
+    its weight while total <= sum(weights). Zero weights receive nothing; all weights zero with total > 0, or a
+    negative weight, raises ValueError.
+    Source: cumulative rounding as in Balinski & Young, Fair Representation (1982), ch. 12.
     """
-    whole = sum(weights)
-    if whole == 0:
-        if total:
-            raise ValueError("nothing to split by: every weight is zero")
-        return [0] * len(weights)
+    whole = _whole(total, weights)
     parts, seen, given = [], 0, 0
     for weight in weights:
         seen += weight
@@ -58,13 +63,22 @@ def apportion(total: int, weights: Sequence[int]) -> list[int]:
 def largest_remainder(total: int, weights: Sequence[int]) -> list[int]:
     """Split `total` by `weights`: floors first, the units left over to the largest remainders, ties to the earlier.
 
-    Sums to `total`; all weights zero with total > 0 raises ValueError. Source: Hamilton's method.
+    Sums to `total`; all weights zero with total > 0, or a negative weight, raises ValueError.
+    Source: Hamilton's method, in Balinski & Young, Fair Representation (1982), ch. 2.
     """
-    whole = sum(weights)
-    if whole == 0:
-        return apportion(total, weights)
+    whole = _whole(total, weights)
     parts = [total * weight // whole for weight in weights]
     order = sorted(range(len(weights)), key=lambda j: (-(total * weights[j] % whole), j))
     for j in order[: total - sum(parts)]:
         parts[j] += 1
     return parts
+
+
+def _whole(total: int, weights: Sequence[int]) -> int:
+    """The sum to divide by; 1 where there is nothing to split."""
+    if min(weights, default=0) < 0:
+        raise ValueError("a weight is negative")
+    whole = sum(weights)
+    if whole == 0 and total:
+        raise ValueError("nothing to split by: every weight is zero")
+    return whole or 1

@@ -8,6 +8,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from recoup.ground import Asset, Instant
+from recoup.ground.asset import AMOUNT_BITS_MAX
 
 
 class Side(StrEnum):
@@ -40,8 +41,8 @@ TO_OUTSIDE = frozenset({Kind.BURN})
 class Leg:
     """Value leaving or entering one account.
 
-    `amount` is in smallest units, 0 <= amount < 2**256. `spends` (coins only) is `<entry>:o<n>`, the coin that an
-    out leg spends. `line` is the line of its file, 0 where it has none.
+    `amount` is in smallest units, 0 <= amount < 2**256, else ValueError (TypeError where it is no int). `spends` (coins
+    only) is `<entry>:o<n>`, the coin that an out leg spends. `line` is the line of its file, 0 where it has none.
     """
 
     id: str
@@ -53,6 +54,12 @@ class Leg:
     spends: str = ""
     source: str = ""
     line: int = 0
+
+    def __post_init__(self) -> None:
+        if type(self.amount) is not int:
+            raise TypeError(f"an amount is an integer of the smallest unit, not {type(self.amount).__name__}")
+        if self.amount < 0 or self.amount.bit_length() > AMOUNT_BITS_MAX:
+            raise ValueError(f"leg {self.id}: amount {str(self.amount)[:40]} is not between 0 and 2**256 - 1")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+from itertools import groupby
 
 from recoup.ground import Defect, Instant, Refused
 from recoup.ledger.model import Entry, Ledger, Side
@@ -31,67 +34,81 @@ class Ordering:
 def ordered(ledger: Ledger, order: Order = Order.FILE) -> Ordering:
     """Put entries by time, then position, then `order`; a coin is always created before it is spent.
 
-    A day without a time overlaps every instant of that day. A cycle of spends raises Refused with its lines.
+    A day without a time overlaps every instant of that day; positions order the entries of one ledger at one time and
+    say nothing between two ledgers. `unproven` does not look at coins. A cycle of spends raises Refused with its lines.
     """
-    ranked = sorted(range(len(ledger)), key=lambda i: (*_by_time(ledger.entries[i]), i))
-    groups = _overlapping([ledger.entries[i] for i in ranked])
-    unproven = tuple(tuple(group) for group in groups if len(group) > 1)
-    wanted = [entry for group in groups for entry in _arranged(group, order)]
-    return Ordering(_creation_first(wanted), unproven)
+    runs = _runs(ledger.entries)
+    unproven = tuple(tuple(_arranged(run, Order.FILE)) for run in runs if len(run) > 1)
+    return Ordering(_creation_first([entry for run in runs for entry in _arranged(run, order)]), unproven)
 
 
-def _by_time(entry: Entry) -> tuple[object, ...]:
-    return (entry.time.start, entry.position)
+Placed = tuple[int, Entry]  # place in the file, entry
 
 
-def _overlapping(entries: list[Entry]) -> list[list[Entry]]:
-    """Runs of entries, each overlapping one before it in its run, so that their order is not proven."""
-    groups: list[list[Entry]] = []
-    reach = None  # the entry of the run that lasts longest
-    for entry in entries:
-        if reach is not None and _unproven(reach, entry):
-            groups[-1].append(entry)
+def _runs(entries: Sequence[Entry]) -> list[list[Placed]]:
+    """The shortest runs such that everything in a run is proven to come before everything in the next."""
+    placed = sorted(enumerate(entries), key=_by_time)
+    runs: list[list[Placed]] = []
+    reach = -1
+    for i, last in enumerate(_reaches([entry for _, entry in placed])):
+        if i > reach:
+            runs.append([])
+        runs[-1].append(placed[i])
+        reach = max(reach, last)
+    return runs
+
+
+def _by_time(placed: Placed) -> tuple[datetime, bool, int, int]:
+    """Whole days stand before the instants of their day."""
+    place, entry = placed
+    return (entry.time.start, entry.time.precise, entry.position, place)
+
+
+def _reaches(entries: list[Entry]) -> Iterator[int]:
+    """For each of the sorted entries, the last one that is not proven to come after it; itself where all are."""
+    starts = [entry.time.start for entry in entries]
+    for time, block in groupby(range(len(entries)), key=lambda i: entries[i].time):
+        places = list(block)
+        during = bisect_right(starts, time.end) - 1  # the last instant of a day
+        if not time.precise and during > places[-1]:
+            yield from [during] * len(places)
         else:
-            groups.append([entry])
-            reach = None
-        if reach is None or entry.time.end > reach.time.end:
-            reach = entry
-    return groups
+            yield from _reaches_at_one_time(entries, places)
 
 
-def _unproven(a: Entry, b: Entry) -> bool:
-    if a.time == b.time:
-        return a.position == b.position or a.ledger != b.ledger
-    return a.time.overlaps(b.time)
+def _reaches_at_one_time(entries: list[Entry], places: list[int]) -> Iterator[int]:
+    same = {(entries[i].ledger, entries[i].position): i for i in places}
+    last = places[-1]
+    other = next((i for i in reversed(places) if entries[i].ledger != entries[last].ledger), -1)
+    for i in places:
+        elsewhere = other if entries[i].ledger == entries[last].ledger else last
+        yield max(same[entries[i].ledger, entries[i].position], elsewhere)
 
 
-def _arranged(group: list[Entry], order: Order) -> list[Entry]:
-    if order is Order.FILE or len(group) == 1:
-        return group
-    if order is Order.REVERSED:
-        return _proven_kept(group[::-1])
-    first = Side.IN if order is Order.CREDITS_FIRST else Side.OUT
-    return _proven_kept(sorted(group, key=lambda entry: {leg.side for leg in entry.legs} != {first}))
+def _arranged(run: list[Placed], order: Order) -> list[Entry]:
+    entries = [entry for _, entry in sorted(run, key=lambda placed: placed[0], reverse=order is Order.REVERSED)]
+    if order in (Order.CREDITS_FIRST, Order.DEBITS_FIRST):
+        first = Side.IN if order is Order.CREDITS_FIRST else Side.OUT
+        entries.sort(key=lambda entry: {leg.side for leg in entry.legs} != {first})
+    if len(entries) > 1:
+        _put_back_proven(entries)
+    return entries
 
 
-def _proven_kept(group: list[Entry]) -> list[Entry]:
-    """Put back what is proven inside the group: instants by time, bookings of one ledger and time by position."""
-    instants = [i for i, entry in enumerate(group) if entry.time.precise]
-    kept = _sorted_in_place(group, instants, lambda entry: entry.time.start)
-    places: dict[tuple[str, Instant], list[int]] = {}
-    for i, entry in enumerate(kept):
-        places.setdefault((entry.ledger, entry.time), []).append(i)
-    for slots in places.values():
-        kept = _sorted_in_place(kept, slots, lambda entry: entry.position)
-    return kept
+def _put_back_proven(run: list[Entry]) -> None:
+    """What is proven inside a run: instants by time, bookings of one ledger and time by position."""
+    _sort_slots(run, [i for i, entry in enumerate(run) if entry.time.precise], lambda entry: entry.time.start)
+    slots: dict[tuple[str, Instant], list[int]] = {}
+    for i, entry in enumerate(run):
+        slots.setdefault((entry.ledger, entry.time), []).append(i)
+    for places in slots.values():
+        _sort_slots(run, places, lambda entry: entry.position)
 
 
-def _sorted_in_place(group: list[Entry], slots: list[int], key: Callable[[Entry], object]) -> list[Entry]:
-    arranged = list(group)
-    chosen = sorted((group[i] for i in slots), key=key)  # type: ignore[arg-type]
+def _sort_slots(run: list[Entry], slots: list[int], key: Callable[[Entry], datetime | int]) -> None:
+    chosen = sorted((run[i] for i in slots), key=key)
     for slot, entry in zip(slots, chosen, strict=True):
-        arranged[slot] = entry
-    return arranged
+        run[slot] = entry
 
 
 def _creation_first(entries: list[Entry]) -> tuple[Entry, ...]:

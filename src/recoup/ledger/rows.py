@@ -30,8 +30,9 @@ COLUMNS = (
 POSITION_MAX = 2**63 - 1
 FIELD_CHARACTERS_MAX = 2000
 
-_SPENDS = re.compile(r"\S+:o\d{1,10}")
-_POSITION = re.compile(r"\d{1,19}")
+_SPENDS = re.compile(r"\S+:o[0-9]{1,10}")
+_POSITION = re.compile(r"[0-9]{1,19}")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 MENDS = {
     "time": "Write RFC 3339 with an offset (2021-06-07T17:29:41Z) or a date (2021-06-07)",
@@ -63,7 +64,7 @@ class BadField(ValueError):
 
 @dataclass(slots=True)
 class _Draft:
-    time: str
+    time: Instant
     position: int
     legs: dict[str, Leg] = field(default_factory=dict)
 
@@ -93,14 +94,13 @@ class Assembler:
 
     def ledger(self) -> Ledger:
         return Ledger(tuple(
-            Entry(entry, self._times[draft.time], draft.position, ledger, tuple(draft.legs.values()), self.file)
+            Entry(entry, draft.time, draft.position, ledger, tuple(draft.legs.values()), self.file)
             for (ledger, entry), draft in self._drafts.items()
         ))  # fmt: skip
 
     def _place(self, line: int, row: Row) -> None:
         _refuse_unreadable(row)
-        leg, time, position = self._leg(line, row), row["time"], _position(row.get("position", ""))
-        self._time(time)
+        leg, time, position = self._leg(line, row), self._time(row["time"]), _position(row.get("position", ""))
         key = (row["ledger"], row["entry"])
         draft = self._drafts.get(key) or _Draft(time, position)
         if (draft.time, draft.position) != (time, position):
@@ -126,18 +126,22 @@ class Assembler:
             self._assets[code] = _named(Asset, "asset", code)
         return self._assets[code]
 
-    def _time(self, text: str) -> None:
+    def _time(self, text: str) -> Instant:
         if text not in self._times:
             self._times[text] = _named(Instant.parse, "time", text)
+        return self._times[text]
 
 
 def _refuse_unreadable(row: Row) -> None:
     for column in REQUIRED:
         if not row.get(column):
             raise BadField(column, f"{column} is empty")
+    whole = "".join(row.values())
+    if len(whole) <= FIELD_CHARACTERS_MAX and whole.isprintable():
+        return
     for column, text in row.items():
-        if len(text) > FIELD_CHARACTERS_MAX or "\x00" in text:
-            raise BadField(column, f"{column} is longer than {FIELD_CHARACTERS_MAX} characters or holds a NUL")
+        if len(text) > FIELD_CHARACTERS_MAX or _CONTROL.search(text):
+            raise BadField(column, f"{column} is longer than {FIELD_CHARACTERS_MAX} characters or holds a line break")
 
 
 def _position(text: str) -> int:

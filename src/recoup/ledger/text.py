@@ -1,72 +1,136 @@
-"""Lines of a text file, bounded: no single line can exhaust the memory."""
+"""Lines and rows of a text file, bounded: no line and no row can exhaust the memory."""
 
 from __future__ import annotations
 
 import csv
+import re
+import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
+from io import TextIOWrapper
 from pathlib import Path
 from typing import IO
 
 from recoup.ground import Defect, Defects, Refused
 
+STDIN = Path("-")
 LINE_CHARACTERS_MAX = 1_000_000
+ROW_LINES_MAX = 1_000
 ROWS_MAX = 50_000_000
 
-
-def open_text(path: Path) -> IO[str]:
-    """The file as UTF-8 text (a byte-order mark is skipped); a missing file raises Refused."""
-    try:
-        return path.open(encoding="utf-8-sig", newline="")
-    except OSError as error:
-        mend = "Check the name and the permissions"
-        raise Refused(Defect(str(path), 0, f"cannot be opened: {error.strerror}", mend)) from None
+_NOT_UTF8 = re.compile("[\udc80-\udcff]")
 
 
 def bounded_lines(path: Path, line_characters_max: int = LINE_CHARACTERS_MAX) -> Iterator[str]:
-    """Each line with its ending. A longer line, or bytes that are not UTF-8, raise Refused with the line number."""
+    """Each line of UTF-8 text with its ending; `-` is standard input, a byte-order mark is skipped.
+
+    A file that cannot be opened, a longer line (its ending counts), or bytes that are not UTF-8 raise Refused with the
+    line number.
+    """
     number = 0
-    with open_text(path) as stream:
-        try:
-            while line := stream.readline(line_characters_max + 1):
-                number += 1
-                if len(line) > line_characters_max:
-                    what = f"line is longer than {line_characters_max:,} characters"
-                    raise Refused(Defect(str(path), number, what, "Is this the right file? Split it into lines"))
-                yield line
-        except UnicodeDecodeError:
-            raise Refused(Defect(str(path), number + 1, "is not UTF-8 text", "Convert it to UTF-8")) from None
+    with _opened(path) as stream:
+        while line := stream.readline(line_characters_max + 1):
+            number += 1
+            if len(line) > line_characters_max:
+                what = f"line is longer than {line_characters_max:,} characters"
+                raise Refused(Defect(str(path), number, what, "Is this the right file? Split it into lines"))
+            if not line.isascii() and _NOT_UTF8.search(line):
+                raise Refused(Defect(str(path), number, "is not UTF-8 text", "Convert it to UTF-8"))
+            yield line
 
 
 def csv_rows(
-    path: Path, required: tuple[str, ...], allowed: tuple[str, ...], defects: Defects, delimiter: str = ","
+    path: Path,
+    required: tuple[str, ...],
+    allowed: tuple[str, ...],
+    defects: Defects,
+    delimiter: str = ",",
+    rows_max: int = ROWS_MAX,
 ) -> Iterator[tuple[int, dict[str, str]]]:
-    """(line, row) for each row of a CSV file with a header.
+    """(line, row) for each row of a CSV file with a header; `line` is where the row starts. Blank lines are no rows.
 
-    A missing, unknown or repeated column raises Refused; a row with too many or too few fields becomes a defect.
-    `line` is where the row starts.
+    A missing, unknown or repeated column, a row of more than `ROW_LINES_MAX` lines, or more than `rows_max` rows raises
+    Refused; a row with too many or too few fields, or with broken quotes, becomes a defect.
     """
-    reader = csv.reader(bounded_lines(path), delimiter=delimiter, strict=True)
-    try:
-        header = _header(path, next(reader, []), required, allowed)
-        start = reader.line_num + 1
-        for fields in reader:
-            line, start = start, reader.line_num + 1
-            if len(fields) == len(header):
-                yield line, dict(zip(header, fields, strict=True))
-            elif fields:
-                what = f"row rejected: {len(fields)} fields where the header has {len(header)}"
-                defects.add(str(path), line, what, "Quote fields that hold a separator")
-    except csv.Error as error:
-        mend = "Mend the quotes of this row"
-        raise Refused(Defect(str(path), reader.line_num, f"not readable as CSV: {error}", mend)) from None
+    rows = _Rows(path, delimiter, defects)
+    header = _header(path, next(rows, (1, []))[1], required, allowed)
+    for count, (line, fields) in enumerate(rows, start=1):
+        if count > rows_max:
+            raise Refused(Defect(str(path), line, f"more than {rows_max:,} rows", "Split the file"))
+        if len(fields) == len(header):
+            yield line, dict(zip(header, fields, strict=True))
+        else:
+            what = f"row rejected: {len(fields)} fields where the header has {len(header)}{rows.span(line)}"
+            defects.add(str(path), line, what, "Quote fields that hold a separator; close every quote")
+
+
+class _Rows:
+    """(first line, fields) of each row; what cannot be split into fields becomes a defect."""
+
+    def __init__(self, path: Path, delimiter: str, defects: Defects) -> None:
+        self.path, self.defects = path, defects
+        self.start = 1
+        self.lines = bounded_lines(path)
+        self.reader = csv.reader(self._of_one_row(), delimiter=delimiter, strict=True)
+
+    def __iter__(self) -> Iterator[tuple[int, list[str]]]:
+        return self
+
+    def __next__(self) -> tuple[int, list[str]]:
+        while True:
+            self.start = self.reader.line_num + 1
+            try:
+                if fields := next(self.reader):
+                    return self.start, fields
+            except csv.Error as error:
+                what = f"row rejected: not readable as CSV: {error}{self.span(self.start)}"
+                self.defects.add(str(self.path), self.start, what, "Mend the quotes of this row")
+
+    def span(self, line: int) -> str:
+        """The lines that one row took, where it took more than one."""
+        last = self.reader.line_num
+        return f" (lines {line} to {last})" if last > line else ""
+
+    def _of_one_row(self) -> Iterator[str]:
+        for line in self.lines:
+            if self.reader.line_num - self.start + 1 >= ROW_LINES_MAX:
+                what = f"row is longer than {ROW_LINES_MAX:,} lines"
+                raise Refused(Defect(str(self.path), self.start, what, "Close the quote that this row opens"))
+            yield line
+
+
+def header_faults(names: list[str], required: tuple[str, ...], allowed: tuple[str, ...]) -> list[str]:
+    """What is wrong with the names of the columns; no `allowed` means any."""
+    faults = [f"column {name} is missing" for name in required if name not in names]
+    faults += [f"column {name[:40]!r} is unknown" for name in names if allowed and name not in allowed]
+    return faults + [f"column {name[:40]!r} stands twice" for name in dict.fromkeys(names) if names.count(name) > 1]
 
 
 def _header(path: Path, header: list[str], required: tuple[str, ...], allowed: tuple[str, ...]) -> list[str]:
     names = [name.strip() for name in header]
-    faults = [f"column {name} is missing" for name in required if name not in names]
-    faults += [f"column {name[:40]!r} is unknown" for name in names if allowed and name not in allowed]
-    faults += [f"column {name[:40]!r} stands twice" for name in dict.fromkeys(names) if names.count(name) > 1]
-    if faults:
+    if faults := header_faults(names, required, allowed):
         mend = "The header must be: " + ",".join(allowed or required)
         raise Refused(*(Defect(str(path), 1, fault, mend) for fault in faults))
     return names
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[IO[str]]:
+    if path == STDIN:
+        stream = TextIOWrapper(sys.stdin.buffer, encoding="utf-8-sig", errors="surrogateescape", newline="")
+        try:
+            yield stream
+        finally:
+            stream.detach()
+    else:
+        with open_binary(path) as binary:
+            yield TextIOWrapper(binary, encoding="utf-8-sig", errors="surrogateescape", newline="")
+
+
+def open_binary(path: Path) -> IO[bytes]:
+    """The file for reading; one that cannot be opened raises Refused."""
+    try:
+        return path.open("rb")
+    except OSError as error:
+        mend = "Check the name and the permissions"
+        raise Refused(Defect(str(path), 0, f"cannot be opened: {error.strerror}", mend)) from None
