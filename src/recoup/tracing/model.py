@@ -54,7 +54,7 @@ LegKey = tuple[str, str]  # (entry, leg)
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """`amount` smallest units of stolen value that entered on an `in` leg. `claim`, its colour, is a victim or a theft."""
+    """`amount` smallest units of stolen value that entered on an `in` leg. `claim` is its colour: a victim."""
 
     claim: str
     entry: str

@@ -1,0 +1,235 @@
+"""From a ledger to balanced flows between pots (`docs/reference/tracing-rules.md` §1)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import Enum, auto
+
+from recoup.ground import Asset
+from recoup.ledger import FROM_OUTSIDE, TO_OUTSIDE, Entry, Kind, Ledger, Leg, Side, ordered
+from recoup.tracing.model import FeePolicy, Gap, Granularity, LegKey, Parameters, Question, Service
+
+OUTSIDE = 0  # value from, or to, outside the data
+FEES = 1
+NO_LEG: LegKey = ("", "")
+
+_HEX_ADDRESS = re.compile(r"0x[0-9a-fA-F]{40}")
+
+
+@dataclass(slots=True)
+class Item:
+    """One side of a flow: an amount of a pot, and the leg that says so (`NO_LEG` where none does)."""
+
+    pot: int
+    amount: int
+    leg: LegKey = NO_LEG
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """Outs pay, ins receive; both sums are equal. `entry` counts in the book's order."""
+
+    entry: int
+    outs: tuple[Item, ...]
+    ins: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pot:
+    """What holds value: `coin` is empty for accounts and clusters; a pot with a service is a stop."""
+
+    account: str
+    coin: str = ""
+    service: Service | None = None
+
+
+@dataclass(slots=True)
+class Book:
+    """One asset's flows in order, its pots by number, and what was noticed on the way."""
+
+    asset: Asset
+    granularity: Granularity
+    entries: tuple[Entry, ...]
+    flows: list[Flow] = field(default_factory=list)
+    pots: list[Pot] = field(default_factory=lambda: [Pot("outside"), Pot("fees")])
+    gaps: dict[int, Gap] = field(default_factory=dict)  # by the pot that the missing history would have filled
+    violations: list[str] = field(default_factory=list)
+    unproven_groups: int = 0
+
+
+def identity(account: str) -> str:
+    """The account under which spellings of one address meet: hex addresses have no case (EIP-55 is a checksum)."""
+    return account.lower() if _HEX_ADDRESS.fullmatch(account) else account
+
+
+def build(ledger: Ledger, asset: Asset, question: Question, parameters: Parameters) -> Book:
+    """The book of one asset. A cycle of spends raises Refused."""
+    until = parameters.until
+    kept = ledger if until is None else Ledger(tuple(e for e in ledger if e.time.start <= until.end))
+    ordering = ordered(kept, parameters.order)
+    coins = any(leg.asset == asset and entry.ledger in ledger.coin_ledgers for entry, leg in ledger.legs())
+    granularity = (
+        Granularity.ACCOUNT if parameters.granularity is Granularity.COIN and not coins else parameters.granularity
+    )
+    builder = _Builder(Book(asset, granularity, ordering.entries), ledger, question, parameters)
+    for number, entry in enumerate(ordering.entries):
+        builder.add(number, entry)
+    builder.book.unproven_groups = len(ordering.unproven)
+    return builder.book
+
+
+class _Builder:
+    def __init__(self, book: Book, ledger: Ledger, question: Question, parameters: Parameters) -> None:
+        self.book = book
+        self.coin_ledgers = ledger.coin_ledgers
+        self.by_coin = book.granularity is Granularity.COIN
+        self.fee_first = parameters.fee_policy is FeePolicy.FIRST
+        self.services = {identity(service.account): service for service in question.services}
+        self.cluster_of = self._clusters(question) if book.granularity is Granularity.CLUSTER else {}
+        self.named: frozenset[LegKey] = frozenset(
+            [claim.key for claim in question.claims]
+            + [(link.from_entry, link.from_leg) for link in question.links]
+            + [(link.to_entry, link.to_leg) for link in question.links]
+        )
+        self.numbers: dict[tuple[str, str], int] = {}
+
+    def _clusters(self, question: Question) -> dict[str, str]:
+        """Cluster by account; a cluster with a service account is that service."""
+        cluster_of = {identity(member.account): member.cluster for member in question.clusters}
+        for account, service in list(self.services.items()):
+            if account in cluster_of:
+                self.services[cluster_of[account]] = service
+        return cluster_of
+
+    def add(self, number: int, entry: Entry) -> None:
+        legs = [leg for leg in entry.legs if leg.asset == self.book.asset]
+        is_coin = entry.ledger in self.coin_ledgers
+        for group in [legs] if is_coin else _groups(legs):
+            self.book.flows.extend(self._flows(number, entry, group, is_coin))
+
+    def _flows(self, number: int, entry: Entry, group: list[Leg], is_coin: bool) -> Iterator[Flow]:
+        parts: dict[_Part, list[Leg]] = {part: [] for part in _Part}
+        for leg in group:
+            parts[_part(leg, is_coin)].append(leg)
+        yield from (self._from_outside(number, entry, leg) for leg in parts[_Part.ARRIVING])
+        yield from self._ordinary(number, entry, parts[_Part.ORDINARY_OUT], parts[_Part.ORDINARY_IN])
+        yield from (self._one_sided(number, entry, leg, OUTSIDE) for leg in parts[_Part.BURNED])
+        yield from (self._one_sided(number, entry, leg, FEES) for leg in parts[_Part.FEE])
+
+    def _ordinary(self, number: int, entry: Entry, outs: list[Leg], ins: list[Leg]) -> Iterator[Flow]:
+        if not ins:
+            yield from (self._one_sided(number, entry, leg, OUTSIDE) for leg in outs)
+        elif not outs:
+            yield from (self._from_outside(number, entry, leg) for leg in ins)
+        else:
+            flow = self._balanced(
+                number, entry, [self._out(entry, leg) for leg in outs], [self._in(entry, leg) for leg in ins]
+            )
+            if flow.outs:
+                yield flow
+
+    def _balanced(self, number: int, entry: Entry, outs: list[Item], ins: list[Item]) -> Flow:
+        fee = sum(item.amount for item in outs) - sum(item.amount for item in ins)
+        if self.book.granularity is not Granularity.COIN:
+            _take_off_self_change(outs, ins, self.named)
+        if fee < 0:
+            self.book.violations.append(f"entry {entry.id}: {-fee} {self.book.asset.code} more arrives than leaves")
+            outs.append(Item(OUTSIDE, -fee))
+        elif fee > 0:
+            ins.insert(0 if self.fee_first else len(ins), Item(FEES, fee))
+        return Flow(number, tuple(outs), tuple(ins))
+
+    def _from_outside(self, number: int, entry: Entry, leg: Leg) -> Flow:
+        item = self._in(entry, leg)
+        if leg.kind is Kind.OPENING:
+            text = f"where {leg.account} had this value from is not in the data"
+            gap = Gap("history-not-in-data", entry.id, leg.account, leg.amount, text)
+            self.book.gaps.setdefault(item.pot, gap)
+        return Flow(number, (Item(OUTSIDE, leg.amount),), (item,))
+
+    def _one_sided(self, number: int, entry: Entry, leg: Leg, sink: int) -> Flow:
+        out = self._out(entry, leg)
+        return Flow(number, (out,), (Item(sink, leg.amount, out.leg),))
+
+    def _in(self, entry: Entry, leg: Leg) -> Item:
+        coin = entry.coin(leg) if self.by_coin and entry.ledger in self.coin_ledgers else ""
+        return Item(self._pot(entry.ledger, leg.account, coin), leg.amount, (entry.id, leg.id))
+
+    def _out(self, entry: Entry, leg: Leg) -> Item:
+        if not self.by_coin or entry.ledger not in self.coin_ledgers:
+            return Item(self._pot(entry.ledger, leg.account, ""), leg.amount, (entry.id, leg.id))
+        pot = self.numbers.get((entry.ledger, leg.spends))
+        if pot is None:  # its creation is not in the data
+            text = f"where the coin that {leg.account} spends came from is not in the data"
+            pot = self._pot(entry.ledger, leg.account, leg.spends or f"{entry.id}:{leg.id}:spent")
+            self.book.gaps[pot] = Gap("spent-coin-not-in-data", entry.id, leg.account, leg.amount, text)
+        return Item(pot, leg.amount, (entry.id, leg.id))
+
+    def _pot(self, ledger: str, account: str, coin: str) -> int:
+        known = identity(account)
+        cluster = self.cluster_of.get(known)
+        key = ("", cluster) if cluster else (ledger, coin or known)
+        number = self.numbers.get(key)
+        if number is None:
+            number = self.numbers[key] = len(self.book.pots)
+            service = self.services.get(cluster or known)
+            self.book.pots.append(Pot(cluster or account, coin, service))
+        return number
+
+
+class _Part(Enum):
+    """What a leg does in its entry."""
+
+    ARRIVING = auto()
+    BURNED = auto()
+    FEE = auto()
+    ORDINARY_OUT = auto()
+    ORDINARY_IN = auto()
+
+
+def _part(leg: Leg, is_coin: bool) -> _Part:
+    if leg.side is Side.IN:
+        return _Part.ARRIVING if leg.kind in FROM_OUTSIDE else _Part.ORDINARY_IN
+    if leg.kind in TO_OUTSIDE:
+        return _Part.BURNED
+    return _Part.FEE if leg.kind is Kind.FEE and not is_coin else _Part.ORDINARY_OUT
+
+
+def _groups(legs: list[Leg]) -> Iterator[list[Leg]]:
+    """Groups of an account ledger's entry: one ends before an out leg once its ins cover its outs."""
+    group: list[Leg] = []
+    leaves = arrives = 0
+    holds_in = False
+    for leg in legs:
+        part = _part(leg, is_coin=False)
+        if part is _Part.ORDINARY_OUT:
+            if holds_in and arrives >= leaves:
+                yield group
+                group, leaves, arrives, holds_in = [], 0, 0, False
+            leaves += leg.amount
+        elif part is _Part.ORDINARY_IN:
+            arrives, holds_in = arrives + leg.amount, True
+        group.append(leg)
+    if group:
+        yield group
+
+
+def _take_off_self_change(outs: list[Item], ins: list[Item], named: frozenset[LegKey]) -> None:
+    """Value that returns to a paying pot never left it: take the smaller sum off both sides."""
+    for pot in dict.fromkeys(item.pot for item in outs):
+        paying = [item for item in outs if item.pot == pot and item.leg not in named]
+        returning = [item for item in ins if item.pot == pot and item.leg not in named]
+        stays = min(sum(item.amount for item in paying), sum(item.amount for item in returning))
+        _take_off(reversed(paying), stays)
+        _take_off(iter(returning), stays)
+    outs[:] = [item for item in outs if item.amount]
+    ins[:] = [item for item in ins if item.amount]
+
+
+def _take_off(items: Iterator[Item], amount: int) -> None:
+    for item in items:
+        off = min(item.amount, amount)
+        item.amount -= off
+        amount -= off

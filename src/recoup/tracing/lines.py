@@ -1,0 +1,223 @@
+"""Line rules: a pot is an ordered line of lots, and units keep their place (§3 of the tracing rules).
+
+FIFO (Clayton's Case, Devaynes v Noble 1816), LIFO (United States v 225,364,961 USDT, 1:25-cv-01907, D.D.C. 2025),
+tainted-first (United States v Banco Cafetero Panama, 797 F.2d 1154, 2d Cir. 1986).
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+
+from recoup.tracing.flow import Book, Item
+from recoup.tracing.machine import Colour, Grains, Machine
+from recoup.tracing.model import Parameters
+
+CLEAN: Colour = 0
+Lot = tuple[Colour, int]
+Line = list[Lot]
+
+
+def joined(line: Line, lots: Iterable[Lot]) -> Line:
+    """Append lots to the line; neighbours of one colour become one lot, nothing becomes no lot."""
+    for colour, amount in lots:
+        if not amount:
+            continue
+        if line and line[-1][0] == colour:
+            line[-1] = (colour, line[-1][1] + amount)
+        else:
+            line.append((colour, amount))
+    return line
+
+
+def cut(line: Line, amount: int) -> tuple[Line, Line]:
+    """The first `amount` units, and the rest."""
+    front: Line = []
+    for index, (colour, size) in enumerate(line):
+        if size >= amount:
+            joined(front, [(colour, amount)])
+            return front, joined([(colour, size - amount)] if size > amount else [], line[index + 1 :])
+        front.append((colour, size))
+        amount -= size
+    return front, []
+
+
+def length(line: Iterable[Lot]) -> int:
+    return sum(amount for _, amount in line)
+
+
+def coloured_first(line: Line) -> Line:
+    """Coloured lots in their order, then the clean value."""
+    return joined(joined([], (lot for lot in line if lot[0])), [(CLEAN, length(lot for lot in line if not lot[0]))])
+
+
+class LineMachine(Machine[Line]):
+    """What the line rules share; a pot without colour is only a balance."""
+
+    def __init__(self, book: Book, parameters: Parameters) -> None:
+        super().__init__(book, parameters)
+        self.lots: dict[int, deque[Lot]] = {}
+        self.taint: dict[int, int] = {}
+
+    def coloured(self, pot: int) -> bool:
+        return pot in self.lots
+
+    def held(self, pot: int) -> Grains:
+        return self.grains(list(self.lots.get(pot, ())))
+
+    def clean(self, amount: int) -> Line:
+        return joined([], [(CLEAN, amount)])
+
+    def grains(self, portion: Line) -> Grains:
+        sums: Grains = {}
+        for colour, amount in portion:
+            if colour:
+                sums[colour] = sums.get(colour, 0) + amount
+        return {colour: sums[colour] for colour in sorted(sums)}
+
+    def receive(self, pot: int, portion: Line) -> None:
+        taint = sum(amount for colour, amount in portion if colour)
+        if pot not in self.lots and taint:
+            self.lots[pot] = deque(self.clean(self.balance[pot]))
+            self.taint[pot] = 0
+        self.balance[pot] += length(portion)
+        if pot in self.lots:
+            self._append(self.lots[pot], portion)
+            self.taint[pot] += taint
+
+    def pay(self, pot: int, item: Item, elected: bool) -> Line:
+        if pot not in self.lots:
+            self.balance[pot] = max(0, self.balance[pot] - item.amount)
+            return self.clean(item.amount)
+        missing = item.amount - self.balance[pot]
+        if missing >= 0:  # all of it, and behind it what arrived unseen
+            line = joined(list(self.lots[pot]), [(CLEAN, missing)])
+            self._forget(pot)
+            return line
+        line = self._elect(pot, item.amount) if elected else self._take(pot, item)
+        self.balance[pot] -= item.amount
+        self.taint[pot] -= sum(amount for colour, amount in line if colour)
+        if not self.taint[pot]:
+            del self.lots[pot], self.taint[pot]
+        return line
+
+    def colour(self, portion: Line, colour: Colour, grains: int) -> tuple[Line, int]:
+        painted: Line = []
+        for old, amount in reversed(portion) if self._paints_from_end else portion:
+            new = 0 if old else min(amount, grains)
+            grains -= new
+            pieces = [(colour, new), (old, amount - new)]
+            painted.extend(pieces)
+        return joined([], reversed(painted) if self._paints_from_end else painted), grains
+
+    def uncolour(self, portion: Line, grains: int | None) -> tuple[Line, Grains]:
+        left = length(portion) if grains is None else grains
+        bare: Line = []
+        taken: Line = []
+        for colour, amount in portion:
+            off = min(amount, left) if colour else 0
+            left -= off
+            taken.append((colour, off))
+            joined(bare, [(CLEAN, off), (colour, amount - off)])
+        return bare, self.grains([lot for lot in taken if lot[1]])
+
+    def split(self, portions: list[Line], ins: tuple[Item, ...]) -> list[Line]:
+        line = joined([], (lot for portion in portions for lot in portion))
+        return self._share_out(line, ins)
+
+    @property
+    def _paints_from_end(self) -> bool:
+        return False
+
+    def _take(self, pot: int, item: Item) -> Line:
+        raise NotImplementedError
+
+    def _share_out(self, line: Line, ins: tuple[Item, ...]) -> list[Line]:
+        shares = []
+        for item in ins:
+            share, line = cut(line, item.amount)
+            shares.append(share)
+        return shares
+
+    def _elect(self, pot: int, amount: int) -> Line:
+        return self._take_chosen(pot, amount, min(amount, self.taint[pot]))
+
+    def _take_chosen(self, pot: int, amount: int, coloured: int) -> Line:
+        """`coloured` units from the front of the coloured ones, the rest from the front of the clean ones."""
+        taken: Line = []
+        stays: Line = []
+        clean = amount - coloured
+        for colour, size in self.lots[pot]:
+            off = min(size, coloured if colour else clean)
+            if colour:
+                coloured -= off
+            else:
+                clean -= off
+            taken.append((colour, off))
+            joined(stays, [(colour, size - off)])
+        self.lots[pot] = deque(stays)
+        return coloured_first([lot for lot in taken if lot[1]])
+
+    def _forget(self, pot: int) -> None:
+        self.balance[pot] = 0
+        del self.lots[pot], self.taint[pot]
+
+    @staticmethod
+    def _append(lots: deque[Lot], portion: Line) -> None:
+        if lots and portion and lots[-1][0] == portion[0][0]:
+            colour, amount = lots.pop()
+            lots.append((colour, amount + portion[0][1]))
+            portion = portion[1:]
+        lots.extend(portion)
+
+
+class Fifo(LineMachine):
+    """First in, first out: a payment is the front of the line."""
+
+    @property
+    def _paints_from_end(self) -> bool:
+        """Backward a leg is read from its far end, so that the trace is the exact inverse."""
+        return self.backward
+
+    def _take(self, pot: int, item: Item) -> Line:
+        lots, amount, taken = self.lots[pot], item.amount, []
+        while amount:
+            colour, size = lots.popleft()
+            if size > amount:
+                lots.appendleft((colour, size - amount))
+            taken.append((colour, min(size, amount)))
+            amount -= min(size, amount)
+        return taken
+
+
+class Lifo(LineMachine):
+    """Last in, first out: a payment is the end of the line, in its order; the fee is what remains at the front."""
+
+    def _take(self, pot: int, item: Item) -> Line:
+        lots, amount, taken = self.lots[pot], item.amount, []
+        while amount:
+            colour, size = lots.pop()
+            if size > amount:
+                lots.append((colour, size - amount))
+            taken.append((colour, min(size, amount)))
+            amount -= min(size, amount)
+        return taken[::-1]
+
+    def _share_out(self, line: Line, ins: tuple[Item, ...]) -> list[Line]:
+        shares = []
+        left = length(line)
+        for item in ins:
+            left -= item.amount
+            line, share = cut(line, left)
+            shares.append(share)
+        return shares
+
+
+class TaintedFirst(LineMachine):
+    """Drugs in, first out: coloured value leaves before clean value."""
+
+    def _take(self, pot: int, item: Item) -> Line:
+        return self._elect(pot, item.amount)
+
+    def _share_out(self, line: Line, ins: tuple[Item, ...]) -> list[Line]:
+        return super()._share_out(coloured_first(line), ins)

@@ -1,0 +1,121 @@
+"""The sensitivity sheet: what each target would be under every other admissible choice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from recoup.ground import Asset
+from recoup.ledger import Ledger
+from recoup.tracing.model import FeePolicy, Granularity, Parameters, Question, Result, Rule
+from recoup.tracing.run import NO_COINS, run_trace
+
+HELD = "held"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One target under one choice. `kind` is `held`, or the kind of the stop; amounts in smallest units.
+
+    `low` and `high` differ only where the order of entries is not proven. `chosen` marks the declared run.
+    """
+
+    target: str
+    kind: str
+    rule: Rule
+    granularity: Granularity
+    fee_policy: FeePolicy
+    traced: int
+    low: int
+    high: int
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One target over all choices that conserve; `reach` is poison's outer bound, None where it was not run."""
+
+    target: str
+    kind: str
+    minimum: int
+    maximum: int
+    chosen: int
+    reach: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """All cells of one asset, targets in the order in which the declared run reports them."""
+
+    asset: Asset
+    cells: tuple[Cell, ...]
+
+    def targets(self) -> tuple[Target, ...]:
+        by_target: dict[tuple[str, str], list[Cell]] = {}
+        for cell in self.cells:
+            by_target.setdefault((cell.target, cell.kind), []).append(cell)
+        return tuple(_target(name, kind, cells, self._choices()) for (name, kind), cells in by_target.items())
+
+    def _choices(self) -> int:
+        """How many choices that conserve were run; a target without a cell for one of them had nothing there."""
+        return len({(c.rule, c.granularity, c.fee_policy) for c in self.cells if c.rule.conserves})
+
+
+def _target(name: str, kind: str, cells: list[Cell], choices: int) -> Target:
+    amounts = [cell for cell in cells if cell.rule.conserves]
+    somewhere_nothing = len({(c.rule, c.granularity, c.fee_policy) for c in amounts}) < choices
+    return Target(
+        name,
+        kind,
+        minimum=0 if somewhere_nothing else min(cell.low for cell in amounts),
+        maximum=max((cell.high for cell in amounts), default=0),
+        chosen=next((cell.traced for cell in cells if cell.chosen), 0),
+        reach=max((cell.high for cell in cells if not cell.rule.conserves), default=None),
+    )
+
+
+def sensitivity(ledger: Ledger, question: Question, parameters: Parameters) -> tuple[Sheet, ...]:
+    """Every rule × granularity × fee policy on the same question, the declared choice marked; one sheet per asset.
+
+    At cluster granularity a target is a cluster and not comparable with its accounts: clusters are targets of their own
+    and are run only where the declared granularity is cluster.
+    """
+    found: dict[Asset, list[Cell]] = {}
+    for choice in choices(ledger, parameters):
+        for result in run_trace(ledger, question, choice):
+            found.setdefault(result.asset, []).extend(_cells(result, choice == parameters))
+    return tuple(Sheet(asset, tuple(sorted(cells, key=lambda c: not c.chosen))) for asset, cells in found.items())
+
+
+def choices(ledger: Ledger, parameters: Parameters) -> Iterator[Parameters]:
+    """The declared parameters and every other combination that gives another run."""
+    for rule in Rule:
+        if rule is Rule.PARI_PASSU and parameters.backward:
+            continue
+        for granularity in _granularities(ledger, rule, parameters):
+            for fee_policy in FeePolicy:
+                yield replace(parameters, rule=rule, granularity=granularity, fee_policy=fee_policy)
+
+
+def _granularities(ledger: Ledger, rule: Rule, parameters: Parameters) -> list[Granularity]:
+    if parameters.granularity is Granularity.CLUSTER:
+        return [Granularity.CLUSTER]
+    if not ledger.coin_ledgers or rule in NO_COINS:
+        return [parameters.granularity]
+    return [Granularity.COIN, Granularity.ACCOUNT]
+
+
+def _cells(result: Result, chosen: bool) -> Iterator[Cell]:
+    """Coins of one account are one target."""
+    sums: dict[tuple[str, str], list[int]] = {}
+    for holding in result.holdings:
+        _add(sums, (holding.account, HELD), holding.traced, holding.low, holding.high)
+    for stop in result.stopped:
+        _add(sums, (stop.label or stop.account, stop.kind), stop.traced, stop.low, stop.high)
+    choice = (result.parameters.rule, result.granularity, result.parameters.fee_policy)
+    for (target, kind), (traced, low, high) in sums.items():
+        yield Cell(target, kind, *choice, traced, low, high, chosen)
+
+
+def _add(sums: dict[tuple[str, str], list[int]], key: tuple[str, str], *amounts: int) -> None:
+    sums[key] = [a + b for a, b in zip(sums.get(key, (0, 0, 0)), amounts, strict=True)]
