@@ -1,0 +1,84 @@
+"""The formats that Recoup reads, and how a file's format is known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from recoup.formats import esplora, profile_rows
+from recoup.formats.csv_text import header_of
+from recoup.formats.gathering import Gathering
+from recoup.formats.profile import Profile, load, shipped
+from recoup.ground import Defect, Defects, Refused
+from recoup.ledger import read_ledger
+from recoup.ledger.file import PARQUET_MAGIC
+from recoup.ledger.rows import REQUIRED
+from recoup.ledger.text import open_binary
+
+HEAD_BYTES = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One format: `sniff` knows it by a file's first bytes, `gather` puts a file's rows into a gathering."""
+
+    name: str
+    about: str
+    sniff: Callable[[bytes, Path], bool]
+    gather: Callable[[Path, Gathering, Defects], None]
+
+
+def _sniff_ledger(head: bytes, path: Path) -> bool:
+    return head.startswith(PARQUET_MAGIC) or set(REQUIRED) <= set(header_of(head))
+
+
+def _gather_ledger(path: Path, into: Gathering, defects: Defects) -> None:
+    into.ledgers.append(read_ledger(path, defects))
+
+
+def _gather_esplora(path: Path, into: Gathering, defects: Defects) -> None:
+    esplora.gather(path, into.coins, defects)
+
+
+FORMATS = (
+    Format("ledger", "Recoup's own ledger file (CSV or Parquet)", _sniff_ledger, _gather_ledger),
+    Format("esplora", "Esplora or mempool JSON", esplora.sniff, _gather_esplora),
+)
+
+
+def of_profile(profile: Profile) -> Format:
+    """A profile as a format."""
+
+    def gather(path: Path, into: Gathering, defects: Defects) -> None:
+        ledger, labels = profile_rows.read(path, profile, defects)
+        into.ledgers.append(ledger)
+        into.labels.update(dict.fromkeys(labels))
+
+    return Format(str(profile), profile.about, lambda head, path: profile_rows.sniff(profile, head), gather)
+
+
+def named(name: str) -> Format:
+    """A format by its name; `profile:<name>` is one of the package, `profile:<path>` a file. Unknown: Refused."""
+    kind, _, rest = name.partition(":")
+    if kind == "profile" and rest:
+        of_package = {profile.name: profile for profile in shipped()}
+        return of_profile(of_package.get(rest) or load(Path(rest)))
+    for each in FORMATS:
+        if each.name == name:
+            return each
+    mend = "Use one of: " + ", ".join([*(each.name for each in FORMATS), "profile:<name or path>"])
+    raise Refused(Defect("--format", 0, f"format {name[:40]!r} is not known", mend))
+
+
+def detected(path: Path) -> Format:
+    """The format of a file by its first bytes; Refused where none knows it."""
+    with open_binary(path) as stream:
+        head = stream.read(HEAD_BYTES)
+    if not head.strip():
+        raise Refused(Defect(str(path), 0, "is empty", "Fetch it again"))
+    for each in (*FORMATS, *map(of_profile, shipped())):
+        if each.sniff(head, path):
+            return each
+    mend = "Name it with --format, or describe its columns in a profile"
+    raise Refused(Defect(str(path), 0, "is in no format known here", mend))
