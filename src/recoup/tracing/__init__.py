@@ -37,7 +37,7 @@ from recoup.tracing.model import (
     Step,
     Stop,
 )
-from recoup.tracing.run import run_trace
+from recoup.tracing.run import Trace, run_trace
 from recoup.tracing.sensitivity import HELD, Cell, Sheet, Target, sensitivity
 
 __all__ = [
@@ -67,6 +67,7 @@ __all__ = [
     "Step",
     "Stop",
     "Target",
+    "Trace",
     "co_spend",
     "read_claims",
     "read_clusters",

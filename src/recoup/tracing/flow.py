@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from enum import Enum, auto
+from enum import IntEnum
 
 from recoup.ground import Asset
-from recoup.ledger import FROM_OUTSIDE, TO_OUTSIDE, Entry, Kind, Ledger, Leg, Side, ordered
+from recoup.ledger import FROM_OUTSIDE, TO_OUTSIDE, Entry, Kind, Ledger, Leg, Ordering, Side
 from recoup.tracing.model import FeePolicy, Gap, Granularity, LegKey, Parameters, Question, Service
 
 OUTSIDE = 0  # value from, or to, outside the data
@@ -64,15 +64,12 @@ def identity(account: str) -> str:
     return account.lower() if _HEX_ADDRESS.fullmatch(account) else account
 
 
-def build(ledger: Ledger, asset: Asset, question: Question, parameters: Parameters) -> Book:
-    """The book of one asset. A cycle of spends raises Refused."""
-    until = parameters.until
-    kept = ledger if until is None else Ledger(tuple(e for e in ledger if e.time.start <= until.end))
-    ordering = ordered(kept, parameters.order)
+def build(ledger: Ledger, ordering: Ordering, asset: Asset, question: Question, parameters: Parameters) -> Book:
+    """The book of one asset over the ordered entries of the ledger."""
     coins = any(leg.asset == asset and entry.ledger in ledger.coin_ledgers for entry, leg in ledger.legs())
-    granularity = (
-        Granularity.ACCOUNT if parameters.granularity is Granularity.COIN and not coins else parameters.granularity
-    )
+    granularity = parameters.granularity
+    if granularity is Granularity.COIN and not coins:
+        granularity = Granularity.ACCOUNT
     builder = _Builder(Book(asset, granularity, ordering.entries), ledger, question, parameters)
     for number, entry in enumerate(ordering.entries):
         builder.add(number, entry)
@@ -110,13 +107,14 @@ class _Builder:
             self.book.flows.extend(self._flows(number, entry, group, is_coin))
 
     def _flows(self, number: int, entry: Entry, group: list[Leg], is_coin: bool) -> Iterator[Flow]:
-        parts: dict[_Part, list[Leg]] = {part: [] for part in _Part}
+        parts: tuple[list[Leg], ...] = tuple([] for _ in _Part)
         for leg in group:
             parts[_part(leg, is_coin)].append(leg)
-        yield from (self._from_outside(number, entry, leg) for leg in parts[_Part.ARRIVING])
-        yield from self._ordinary(number, entry, parts[_Part.ORDINARY_OUT], parts[_Part.ORDINARY_IN])
-        yield from (self._one_sided(number, entry, leg, OUTSIDE) for leg in parts[_Part.BURNED])
-        yield from (self._one_sided(number, entry, leg, FEES) for leg in parts[_Part.FEE])
+        arriving, outs, ins, burned, fees = parts
+        yield from (self._from_outside(number, entry, leg) for leg in arriving)
+        yield from self._ordinary(number, entry, outs, ins)
+        yield from (self._one_sided(number, entry, leg, OUTSIDE) for leg in burned)
+        yield from (self._one_sided(number, entry, leg, FEES) for leg in fees)
 
     def _ordinary(self, number: int, entry: Entry, outs: list[Leg], ins: list[Leg]) -> Iterator[Flow]:
         if not ins:
@@ -179,14 +177,14 @@ class _Builder:
         return number
 
 
-class _Part(Enum):
-    """What a leg does in its entry."""
+class _Part(IntEnum):
+    """What a leg does in its entry, in the order in which flows are made."""
 
-    ARRIVING = auto()
-    BURNED = auto()
-    FEE = auto()
-    ORDINARY_OUT = auto()
-    ORDINARY_IN = auto()
+    ARRIVING = 0
+    ORDINARY_OUT = 1
+    ORDINARY_IN = 2
+    BURNED = 3
+    FEE = 4
 
 
 def _part(leg: Leg, is_coin: bool) -> _Part:
@@ -218,7 +216,8 @@ def _groups(legs: list[Leg]) -> Iterator[list[Leg]]:
 
 def _take_off_self_change(outs: list[Item], ins: list[Item], named: frozenset[LegKey]) -> None:
     """Value that returns to a paying pot never left it: take the smaller sum off both sides."""
-    for pot in dict.fromkeys(item.pot for item in outs):
+    receiving = {item.pot for item in ins}
+    for pot in dict.fromkeys(item.pot for item in outs if item.pot in receiving):
         paying = [item for item in outs if item.pot == pot and item.leg not in named]
         returning = [item for item in ins if item.pot == pot and item.leg not in named]
         stays = min(sum(item.amount for item in paying), sum(item.amount for item in returning))

@@ -68,11 +68,14 @@ class Machine(ABC, Generic[P]):
         return sum(self.grains(portion).values())
 
     def plain(self, outs: tuple[Item, ...], ins: tuple[Item, ...]) -> None:
-        """Move clean value between uncoloured pots: only balances change (a shortfall leaves nothing)."""
+        """Move value out of uncoloured pots: it is clean (a shortfall leaves nothing behind)."""
         for item in outs:
             self.balance[item.pot] = max(0, self.balance[item.pot] - item.amount)
         for item in ins:
-            self.balance[item.pot] += item.amount
+            if self.coloured(item.pot):
+                self.receive(item.pot, self.clean(item.amount))
+            else:
+                self.balance[item.pot] += item.amount
 
     def fee_index(self, ins: tuple[Item, ...]) -> int | None:
         """Where the flow's fee stands among its ins; a fee that is the only in is no remainder."""

@@ -30,10 +30,9 @@ class Legs:
         return self.by_key[key][0][1].amount
 
 
-def fitting(ledger: Ledger, question: Question, parameters: Parameters) -> Legs:
-    """The legs of the ledger, once nothing contradicts; otherwise Refused with every reason."""
+def refuse_unfit(ledger: Ledger, legs: Legs, question: Question, parameters: Parameters) -> None:
+    """Raise Refused, with every reason, where the ledger contradicts itself or the question does not fit it."""
     defects = [finding.defect() for finding in check(ledger) if finding.contradicts]
-    legs = Legs.of(ledger)
     if not question.claims:
         defects.append(Defect("claims", 0, "no claim", "Give at least one row: claim,entry,leg,amount"))
     if parameters.backward and parameters.rule is Rule.PARI_PASSU:
@@ -42,7 +41,6 @@ def fitting(ledger: Ledger, question: Question, parameters: Parameters) -> Legs:
     defects += (defect for link in question.links for defect in _link_defects(legs, link))
     if defects:
         raise Refused(*defects)
-    return legs
 
 
 def _claim_defects(legs: Legs, claims: tuple[Claim, ...], parameters: Parameters) -> Iterator[Defect]:

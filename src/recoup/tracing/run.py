@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 
-from recoup.ground import Asset, Defect, Refused
-from recoup.ledger import Ledger, Order
+from recoup.ground import Asset, Defect, Instant, Refused
+from recoup.ledger import Ledger, Order, Ordering, ordered
 from recoup.tracing.backward import reversed_book
 from recoup.tracing.clusters import co_spend
 from recoup.tracing.engine import Carried, Engine, Outcome, Sink
-from recoup.tracing.flow import Book, build
+from recoup.tracing.flow import FEES, Book, build
 from recoup.tracing.machine import Grains, merged
-from recoup.tracing.model import Granularity, Link, LinkKind, Parameters, Question, Result, Rule
+from recoup.tracing.model import ClusterMember, Granularity, Link, LinkKind, Parameters, Question, Result, Rule
 from recoup.tracing.pari_passu import share_balances
-from recoup.tracing.question import Legs, fitting
+from recoup.tracing.question import Legs, refuse_unfit
 from recoup.tracing.result import LINK, result_of, with_orders
 
 NO_COINS = frozenset({Rule.LOWEST_INTERMEDIATE, Rule.PARI_PASSU})  # rules of accounts only
@@ -28,33 +29,7 @@ def run_trace(ledger: Ledger, question: Question, parameters: Parameters) -> tup
     A claim or link that does not fit the ledger, a ledger that contradicts itself, or links that form a cycle raise
     Refused. Definitions: docs/reference/tracing-rules.md.
     """
-    legs = fitting(ledger, question, parameters)
-    question, parameters = completed(ledger, question, parameters)
-    declared = _results(ledger, legs, question, parameters, keep_steps=True)
-    if not _order_matters(declared):
-        return declared
-    runs = [_results(ledger, legs, question, replace(parameters, order=order)) for order in COMPETING_ORDERS]
-    return tuple(with_orders(result, others) for result, *others in zip(declared, *runs, strict=True))
-
-
-def run_plain(ledger: Ledger, question: Question, parameters: Parameters) -> tuple[Result, ...]:
-    """As `run_trace`, in the declared order only and without steps: for comparing many parameters."""
-    legs = fitting(ledger, question, parameters)
-    return _results(ledger, legs, *completed(ledger, question, parameters))
-
-
-def completed(ledger: Ledger, question: Question, parameters: Parameters) -> tuple[Question, Parameters]:
-    """Rules of accounts leave coins; clusters that nobody gave are those of co-spending."""
-    if parameters.rule in NO_COINS and parameters.granularity is Granularity.COIN:
-        parameters = replace(parameters, granularity=Granularity.ACCOUNT)
-    if parameters.granularity is Granularity.CLUSTER and not question.clusters:
-        question = replace(question, clusters=co_spend(ledger))
-    return question, parameters
-
-
-def _order_matters(results: Iterable[Result]) -> bool:
-    """Coins prove their order by what they spend; accounts do not."""
-    return any(result.unproven_groups and result.granularity is not Granularity.COIN for result in results)
+    return Trace(ledger, question).under(parameters)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,26 +38,87 @@ class _Run:
     outcome: Outcome
 
 
-def _results(
-    ledger: Ledger, legs: Legs, question: Question, parameters: Parameters, *, keep_steps: bool = False
-) -> tuple[Result, ...]:
-    books = {asset: _book(ledger, asset, question, parameters) for asset in _assets(ledger, legs, question)}
-    if parameters.rule is Rule.PARI_PASSU:
-        runs = {asset: _Run(book, share_balances(book, question, parameters)) for asset, book in books.items()}
-    else:
-        runs = _linked_runs(books, legs, question, parameters, keep_steps)
-    return tuple(result_of(run.book, run.outcome, question, parameters) for run in runs.values())
+class Trace:
+    """One question put to one ledger. What does not depend on the rule is built once and serves every run."""
+
+    def __init__(self, ledger: Ledger, question: Question) -> None:
+        self.ledger = ledger
+        self.question = question
+        self.legs = Legs.of(ledger)
+        self._fits: set[tuple[bool, bool]] = set()
+        self._orderings: dict[tuple[Instant | None, Order], Ordering] = {}
+        self._books: dict[tuple[Asset, Parameters], Book] = {}
+
+    @cached_property
+    def co_spent(self) -> tuple[ClusterMember, ...]:
+        return co_spend(self.ledger)
+
+    def under(self, parameters: Parameters) -> tuple[Result, ...]:
+        """The results under these parameters, as `run_trace` gives them."""
+        self._refuse_unfit(parameters)
+        question, parameters = self._completed(parameters)
+        declared = self._results(question, parameters, keep_steps=True)
+        if not _order_matters(declared):
+            return declared
+        runs = [self._results(question, replace(parameters, order=order)) for order in COMPETING_ORDERS]
+        return tuple(with_orders(result, others) for result, *others in zip(declared, *runs, strict=True))
+
+    def fee_matters(self, parameters: Parameters) -> bool:
+        """Whether any flow pays a fee beside something else, so that it matters who is served first."""
+        question, parameters = self._completed(parameters)
+        books = (self._book(asset, question, parameters) for asset in self._assets())
+        flows = (flow for book in books for flow in book.flows if len(flow.ins) > 1)
+        return any(item.pot == FEES for flow in flows for item in flow.ins)
+
+    def _refuse_unfit(self, parameters: Parameters) -> None:
+        kind = (parameters.backward, parameters.rule is Rule.PARI_PASSU)
+        if kind not in self._fits:
+            refuse_unfit(self.ledger, self.legs, self.question, parameters)
+            self._fits.add(kind)
+
+    def _completed(self, parameters: Parameters) -> tuple[Question, Parameters]:
+        """Rules of accounts leave coins; clusters that nobody gave are those of co-spending."""
+        question = self.question
+        if parameters.rule in NO_COINS and parameters.granularity is Granularity.COIN:
+            parameters = replace(parameters, granularity=Granularity.ACCOUNT)
+        if parameters.granularity is Granularity.CLUSTER and not question.clusters:
+            question = replace(question, clusters=self.co_spent)
+        return question, parameters
+
+    def _results(self, question: Question, parameters: Parameters, *, keep_steps: bool = False) -> tuple[Result, ...]:
+        books = {asset: self._book(asset, question, parameters) for asset in self._assets()}
+        if parameters.rule is Rule.PARI_PASSU:
+            runs = {asset: _Run(book, share_balances(book, question, parameters)) for asset, book in books.items()}
+        else:
+            runs = _linked_runs(books, self.legs, question, parameters, keep_steps)
+        return tuple(result_of(run.book, run.outcome, question, parameters) for run in runs.values())
+
+    def _assets(self) -> list[Asset]:
+        swaps = [link for link in self.question.links if link.kind is LinkKind.SWAP]
+        wanted = {self.legs.asset(claim.key) for claim in self.question.claims}
+        wanted |= {self.legs.asset((link.to_entry, link.to_leg)) for link in swaps}
+        return [asset for asset in self.ledger.assets if asset in wanted]
+
+    def _book(self, asset: Asset, question: Question, parameters: Parameters) -> Book:
+        """The flows do not depend on the rule or on limits of amount and hops."""
+        key = (asset, replace(parameters, rule=Rule.FIFO, min_amount=0, max_hops=None))
+        if key not in self._books:
+            book = build(self.ledger, self._ordering(parameters), asset, question, parameters)
+            self._books[key] = reversed_book(book) if parameters.backward else book
+        return self._books[key]
+
+    def _ordering(self, parameters: Parameters) -> Ordering:
+        until = parameters.until
+        key = (until, parameters.order)
+        if key not in self._orderings:
+            kept = (entry for entry in self.ledger if until is None or entry.time.start <= until.end)
+            self._orderings[key] = ordered(Ledger(tuple(kept)), parameters.order)
+        return self._orderings[key]
 
 
-def _assets(ledger: Ledger, legs: Legs, question: Question) -> list[Asset]:
-    wanted = {legs.asset(claim.key) for claim in question.claims}
-    wanted |= {legs.asset((link.to_entry, link.to_leg)) for link in question.links if link.kind is LinkKind.SWAP}
-    return [asset for asset in ledger.assets if asset in wanted]
-
-
-def _book(ledger: Ledger, asset: Asset, question: Question, parameters: Parameters) -> Book:
-    book = build(ledger, asset, question, parameters)
-    return reversed_book(book) if parameters.backward else book
+def _order_matters(results: Iterable[Result]) -> bool:
+    """Coins prove their order by what they spend; accounts do not."""
+    return any(result.unproven_groups and result.granularity is not Granularity.COIN for result in results)
 
 
 def _linked_runs(

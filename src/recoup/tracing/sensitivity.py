@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from recoup.ground import Asset
 from recoup.ledger import Ledger
 from recoup.tracing.model import FeePolicy, Granularity, Parameters, Question, Result, Rule
-from recoup.tracing.run import NO_COINS, run_trace
+from recoup.tracing.run import NO_COINS, Trace
 
 HELD = "held"
 
@@ -81,19 +81,21 @@ def sensitivity(ledger: Ledger, question: Question, parameters: Parameters) -> t
     and are run only where the declared granularity is cluster.
     """
     found: dict[Asset, list[Cell]] = {}
-    for choice in choices(ledger, parameters):
-        for result in run_trace(ledger, question, choice):
+    trace = Trace(ledger, question)
+    for choice in choices(trace, parameters):
+        for result in trace.under(choice):
             found.setdefault(result.asset, []).extend(_cells(result, choice == parameters))
     return tuple(Sheet(asset, tuple(sorted(cells, key=lambda c: not c.chosen))) for asset, cells in found.items())
 
 
-def choices(ledger: Ledger, parameters: Parameters) -> Iterator[Parameters]:
+def choices(trace: Trace, parameters: Parameters) -> Iterator[Parameters]:
     """The declared parameters and every other combination that gives another run."""
+    policies = tuple(FeePolicy) if trace.fee_matters(parameters) else (parameters.fee_policy,)
     for rule in Rule:
         if rule is Rule.PARI_PASSU and parameters.backward:
             continue
-        for granularity in _granularities(ledger, rule, parameters):
-            for fee_policy in FeePolicy:
+        for granularity in _granularities(trace.ledger, rule, parameters):
+            for fee_policy in policies:
                 yield replace(parameters, rule=rule, granularity=granularity, fee_policy=fee_policy)
 
 
