@@ -1,0 +1,137 @@
+"""The answer: one sentence for each claim, and the bar of where its value stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from recoup.formats.exhibit.blocks import Page, section, shown_of, table
+from recoup.formats.exhibit.figures import share, shortened
+from recoup.formats.exhibit.flow import px
+from recoup.formats.exhibit.markup import Child, Markup, joined, number, tag, visible
+from recoup.tracing import Holding, Stop
+
+CLAIMS_SHOWN_MAX = 25
+PLACES_NAMED_MAX = 3
+STATES = ("holding", "stop", "fees", "left")
+BAR_WIDTH = 1000
+
+
+def answer_section(page: Page) -> Markup:
+    """Claims with the most value first where there are too many to write out."""
+    injected = page.result.injected
+    ranked = (
+        sorted(injected, key=lambda claim: -injected[claim]) if len(injected) > CLAIMS_SHOWN_MAX else list(injected)
+    )
+    shown = ranked[:CLAIMS_SHOWN_MAX]
+    if not page.result.parameters.rule.conserves:
+        sentences = [tag("p", page.say("answer.reach"), class_="note")]
+        sentences += [tag("p", _reached(page, claim), class_="answer") for claim in shown]
+        return section("answer", page.say("answer.title"), *sentences)
+    sentences = [tag("p", page.swatch(claim), _sentence(page, claim), class_="answer") for claim in shown]
+    note = shown_of(page, len(shown), len(ranked), "results/shares.csv", "answer.many")
+    return section("answer", page.say("answer.title"), *sentences, note, _states(page, shown))
+
+
+def _sentence(page: Page, claim: str) -> Markup:
+    claimed = page.result.injected[claim]
+    parts = list(_parts(page, claim, claimed)) or [page.say("answer.nothing")]
+    name = tag("bdi", claim, class_="claim")
+    opening = page.say(page.turned("answer.of"), claimed=tag("strong", page.money(claimed)), claim=name)
+    rule = page.phrases.say(f"rule.{page.result.parameters.rule}")
+    return joined([opening, joined(parts, page.say("answer.separator").html), page.say("answer.under", rule=rule)])
+
+
+def _parts(page: Page, claim: str, claimed: int) -> Iterator[Markup]:
+    """Holdings, stops (the largest by name), fees, what left: the parts of the claim, which add up to it."""
+    result = page.result
+    held, stopped = _largest(result.holdings, claim), _largest(result.stopped, claim)
+    yield from _named(page, claim, claimed, held, page.turned("answer.holding"))
+    yield from _named(page, claim, claimed, stopped, page.turned("answer.stop"))
+    for message, amount in (
+        ("answer.fees", result.fees.get(claim, 0)),
+        ("answer.left", result.left_data.get(claim, 0)),
+    ):
+        if amount:
+            yield page.say(message, amount=page.money(amount), share=share(amount, claimed))
+
+
+def _named(page: Page, claim: str, claimed: int, found: list[Holding | Stop], message: str) -> Iterator[Markup]:
+    for target in found[:PLACES_NAMED_MAX]:
+        amount = target.by_claim[claim]
+        figures = {"amount": tag("strong", page.money(amount)), "share": share(amount, claimed)}
+        if isinstance(target, Stop) and target.kind == "source":
+            message = "answer.holding_backward"
+        yield page.say(message, place=_place(page, target), **figures)
+    rest = found[PLACES_NAMED_MAX:]
+    if rest:
+        amount = sum(target.by_claim[claim] for target in rest)
+        figures = {"amount": page.money(amount), "share": share(amount, claimed), "count": number(f"{len(rest):,}")}
+        yield page.say("answer.more", **figures)
+
+
+def _place(page: Page, target: Holding | Stop) -> Markup:
+    label = page.exhibit.label(target.account) or (target.label if isinstance(target, Stop) else "")
+    brief = shortened(visible(target.account), 10, 8)
+    account = tag("bdi", brief, dir="ltr", class_="id", title=visible(target.account))
+    if isinstance(target, Stop) and target.kind != "source":
+        named = [tag("bdi", label), " "] if label else []
+        return joined([*named, account, " (", page.kind(target.kind), ")"])
+    return joined([tag("bdi", label), " ", account]) if label and not isinstance(target, Stop) else account
+
+
+def _largest(found: Sequence[Holding | Stop], claim: str) -> list[Holding | Stop]:
+    mine = [target for target in found if target.by_claim.get(claim)]
+    return sorted(mine, key=lambda target: -target.by_claim[claim])
+
+
+def _reached(page: Page, claim: str) -> Markup:
+    targets: list[Holding | Stop] = [*page.result.holdings, *page.result.stopped]
+    reached = [target.by_claim[claim] for target in targets if target.by_claim.get(claim)]
+    amount = tag("strong", page.money(sum(reached)))
+    name = joined([page.swatch(claim), tag("bdi", claim, class_="claim")])
+    return page.say("answer.reached", claim=name, count=number(f"{len(reached):,}"), amount=amount)
+
+
+def _states(page: Page, claims: list[str]) -> Markup:
+    """Claims × where their value stands, with a bar in one scale for each."""
+    rows: list[list[Child]] = []
+    for claim in claims:
+        parts = _state(page, claim)
+        cells = [page.money(amount) if amount else number("–") for amount in parts]
+        name = joined([page.swatch(claim), tag("bdi", claim)])
+        rows.append([name, page.money(page.result.injected[claim]), *cells, _bar(page, claim, parts)])
+    state = [joined([_key(name), page.say(f"state.{name}")]) for name in STATES]
+    headings: list[Child] = [page.say("column.claim"), page.say("column.claimed"), *state, page.say("column.share")]
+    return joined([tag("h3", page.say("answer.bar")), table(headings, rows, figures=(1, 2, 3, 4, 5))])
+
+
+def _state(page: Page, claim: str) -> list[int]:
+    result = page.result
+    held = sum(holding.by_claim.get(claim, 0) for holding in result.holdings)
+    stopped = sum(stop.by_claim.get(claim, 0) for stop in result.stopped)
+    return [held, stopped, result.fees.get(claim, 0), result.left_data.get(claim, 0)]
+
+
+def _bar(page: Page, claim: str, parts: list[int]) -> Markup:
+    whole, x, drawn = max(1, page.result.injected[claim]), 0, []
+    for name, amount in zip(STATES, parts, strict=True):
+        width = amount * BAR_WIDTH * 100 // whole
+        drawn.append(tag("rect", x=px(x), y=0, width=px(width), height=12, class_=f"state-{name}"))
+        x += width
+    words = ", ".join(
+        f"{page.phrases.plain(f'state.{n}')} {page.asset.written(a)}" for n, a in zip(STATES, parts, strict=True)
+    )
+    return tag(
+        "svg",
+        tag("title", words),
+        *drawn,
+        viewBox=f"0 0 {BAR_WIDTH} 12",
+        preserveAspectRatio="none",
+        class_="state",
+        role="img",
+    )
+
+
+def _key(name: str) -> Markup:
+    square = tag("rect", width=10, height=10, class_=f"state-{name}")
+    return joined([tag("svg", square, viewBox="0 0 10 10", class_="swatch", aria_hidden="true"), " "])
