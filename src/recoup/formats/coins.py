@@ -110,8 +110,12 @@ class Book:
     def add(self, transaction: Transaction) -> None:
         """Take one transaction; other contents under the same id are a BadRow."""
         for each in transaction.inputs:
-            if each.coin and self._said.setdefault((each.txid, each.index), each.coin) != each.coin:
-                raise BadRow(f"coin {each.txid}:o{each.index} is said to hold something else elsewhere", _DIFFERS)
+            said = each.coin and self._said.setdefault((each.txid, each.index), each.coin)
+            if each.coin and said and said.amount != each.coin.amount:
+                what = (
+                    f"coin {each.txid}:o{each.index} is said to hold {each.coin.amount} here, {said.amount} elsewhere"
+                )
+                raise BadRow(what, _DIFFERS)
         first = self.transactions.setdefault(transaction.txid, transaction)
         if first is transaction:
             return

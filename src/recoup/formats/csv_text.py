@@ -15,6 +15,9 @@ HELD_BYTES_MAX = 64 * 2**20  # a file that is not UTF-8, or whose quotes are loo
 
 _PLAIN = Layout()
 
+# Call data of a chain is longer than the 128 KiB that `csv` allows a field; lines are bounded anyway.
+csv.field_size_limit(LINE_CHARACTERS_MAX)
+
 Row = dict[str, str]
 
 

@@ -33,7 +33,7 @@ def gather(path: Path, book: Book, defects: Defects) -> None:
     """Put the transactions of a file into a book that other files share."""
     item_hash = sha256_file(path)
     for item in json_items(path, defects):
-        with fields.rejecting(defects, path, item.line):
+        with fields.rejecting(defects, path, item.line, item.place):
             book.add(_transaction(item, path, item_hash))
 
 

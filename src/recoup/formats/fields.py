@@ -26,12 +26,13 @@ class BadRow(ValueError):
 
 
 @contextmanager
-def rejecting(defects: Defects, path: Path, line: int) -> Iterator[None]:
-    """A BadRow inside becomes a defect of this line."""
+def rejecting(defects: Defects, path: Path, line: int, place: str = "") -> Iterator[None]:
+    """A BadRow inside becomes a defect of this line, and of this `place` where many rows may share a line."""
     try:
         yield
     except BadRow as bad:
-        defects.add(str(path), line, f"row rejected: {bad}", bad.mend)
+        where = f" at {place}" if place.startswith("/") else ""
+        defects.add(str(path), line, f"row rejected{where}: {bad}", bad.mend)
 
 
 def fields_of(value: object, name: str) -> Fields:
@@ -106,3 +107,13 @@ def shown(value: object) -> str:
         return "missing"
     written = repr(value)
     return written if len(written) <= 60 else written[:57] + "…"
+
+
+def flag(row: Fields, key: str) -> bool:
+    """A truth value as JSON or CSV writes it: true, 1; false, 0, nothing."""
+    value = row.get(key)
+    if value in (None, "", False, 0, "0", "false", "False"):
+        return False
+    if value in (True, 1, "1", "true", "True"):
+        return True
+    raise BadRow(f"{key} is {shown(value)}, neither true nor false", "Give it as the format writes it")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from recoup.formats.evm_entries import ledger_of
 from recoup.formats.gathering import Gathering
 from recoup.formats.labels import Label
 from recoup.formats.position import levelled
@@ -55,12 +56,17 @@ def read_files(paths: Sequence[Path], defects: Defects, wanted: Format | None = 
             defects.found.extend(refusal.defects)
         except OSError as error:
             defects.add(str(path), 0, f"cannot be read: {error.strerror}", "Check the name and the permissions")
-    chains = levelled(gathering.coins.ledger(defects).entries)
-    ledger = joined([Ledger(tuple(chains)), *gathering.ledgers], defects)
+    ledger = joined([*_chains(gathering, defects), *gathering.ledgers], defects)
     files = tuple(
         _summary(path, formats.get(path), hashes.get(path, ""), ledger, defects) for path in dict.fromkeys(paths)
     )
     return Reading(ledger, files, tuple(gathering.labels))
+
+
+def _chains(gathering: Gathering, defects: Defects) -> Iterator[Ledger]:
+    yield Ledger(tuple(levelled(gathering.coins.ledger(defects).entries)))
+    for book in gathering.accounts.values():
+        yield Ledger(tuple(levelled(ledger_of(book, defects).entries)))
 
 
 def joined(ledgers: Iterable[Ledger], defects: Defects) -> Ledger:

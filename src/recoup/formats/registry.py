@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from recoup.formats import esplora, profile_rows
+from recoup.formats import bitcoin_block, bitcoin_etl, esplora, ethereum_etl, etherscan, etherscan_csv, profile_rows
+from recoup.formats.coins import Book
 from recoup.formats.csv_text import header_of
+from recoup.formats.evm import NATIVE
 from recoup.formats.gathering import Gathering
 from recoup.formats.profile import Profile, load, shipped
 from recoup.ground import Defect, Defects, Refused
@@ -37,14 +40,42 @@ def _gather_ledger(path: Path, into: Gathering, defects: Defects) -> None:
     into.ledgers.append(read_ledger(path, defects))
 
 
-def _gather_esplora(path: Path, into: Gathering, defects: Defects) -> None:
-    esplora.gather(path, into.coins, defects)
+def _coins(gather: Callable[[Path, Book, Defects], None]) -> Callable[[Path, Gathering, Defects], None]:
+    return lambda path, into, defects: gather(path, into.coins, defects)
+
+
+def _ethereum_etl(chain: str) -> Format:
+    about = "ethereum-etl exports (CSV, JSON lines); ethereum-etl:<chain> for another chain"
+    return Format("ethereum-etl", about, ethereum_etl.sniff, lambda path, into, defects: ethereum_etl.gather(
+        path, into.book("ethereum-etl", chain), defects
+    ))  # fmt: skip
+
+
+def _etherscan(chain: str) -> Format:
+    about = "Etherscan API answers (JSON); etherscan:<chain> for another chain"
+    return Format("etherscan", about, etherscan.sniff, lambda path, into, defects: etherscan.gather(
+        path, into.book("etherscan", chain), defects
+    ))  # fmt: skip
+
+
+def _etherscan_csv(chain: str) -> Format:
+    about = "Etherscan website exports (CSV); etherscan-csv:<chain> where the coin does not name the chain"
+    return Format("etherscan-csv", about, etherscan_csv.sniff, lambda path, into, defects: etherscan_csv.gather(
+        path, partial(into.book, "etherscan-csv"), defects, chain
+    ))  # fmt: skip
 
 
 FORMATS = (
     Format("ledger", "Recoup's own ledger file (CSV or Parquet)", _sniff_ledger, _gather_ledger),
-    Format("esplora", "Esplora or mempool JSON", esplora.sniff, _gather_esplora),
+    Format("esplora", "Esplora or mempool JSON", esplora.sniff, _coins(esplora.gather)),
+    Format("bitcoin-etl", "bitcoin-etl JSON lines", bitcoin_etl.sniff, _coins(bitcoin_etl.gather)),
+    Format("bitcoin-block", "raw Bitcoin blocks, blk*.dat", bitcoin_block.sniff, _coins(bitcoin_block.gather)),
+    _ethereum_etl("ethereum"),
+    _etherscan("ethereum"),
+    _etherscan_csv(""),
 )
+
+_OF_CHAIN = {"ethereum-etl": _ethereum_etl, "etherscan": _etherscan, "etherscan-csv": _etherscan_csv}
 
 
 def of_profile(profile: Profile) -> Format:
@@ -64,6 +95,8 @@ def named(name: str) -> Format:
     if kind == "profile" and rest:
         of_package = {profile.name: profile for profile in shipped()}
         return of_profile(of_package.get(rest) or load(Path(rest)))
+    if kind in _OF_CHAIN and rest in NATIVE:
+        return _OF_CHAIN[kind](rest)
     for each in FORMATS:
         if each.name == name:
             return each

@@ -74,7 +74,7 @@ def _place(page: Page, target: Holding | Stop) -> Markup:
     brief = shortened(visible(target.account), 10, 8)
     account = tag("bdi", brief, dir="ltr", class_="id", title=visible(target.account))
     if isinstance(target, Stop) and target.kind != "source":
-        named = [tag("bdi", label), " "] if label else []
+        named: list[Child] = [tag("bdi", label), " "] if label else []
         return joined([*named, account, " (", page.kind(target.kind), ")"])
     return joined([tag("bdi", label), " ", account]) if label and not isinstance(target, Stop) else account
 
