@@ -73,15 +73,24 @@ def _refuse_overwriting(files: tuple[Path, ...], out: Path, labels: Path | None)
 
 @contextlib.contextmanager
 def _spooled(files: tuple[Path, ...]) -> Iterator[tuple[list[Path], Callable[[str], str]]]:
-    """Standard input as a file that can be read twice, and its name as it is to be shown."""
-    if STDIN not in files:
-        yield list(files), str
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        spool = Path(folder) / "stdin"
-        with spool.open("wb") as stream:
-            _spool(sys.stdin.buffer, stream)
-        yield [spool if file == STDIN else file for file in files], lambda text: text.replace(str(spool), "-")
+    """Standard input and pipes as files that can be read twice, and their names as they are to be shown."""
+    with contextlib.ExitStack() as stack:
+        folder: Path | None = None
+        spools: dict[Path, Path] = {}
+        for file in dict.fromkeys(files):
+            if file == STDIN or (file.exists() and not file.is_file()):
+                folder = folder or Path(stack.enter_context(tempfile.TemporaryDirectory()))
+                spools[file] = folder / str(len(spools))
+                source = sys.stdin.buffer if file == STDIN else stack.enter_context(file.open("rb"))
+                with spools[file].open("wb") as target:
+                    _spool(source, target)
+
+        def shown(text: str) -> str:
+            for file, spool in spools.items():
+                text = text.replace(str(spool), str(file))
+            return text
+
+        yield [spools.get(file, file) for file in files], shown
 
 
 def _spool(source: IO[bytes], target: IO[bytes]) -> None:
@@ -142,7 +151,7 @@ def _line(record: str, /, **values: object) -> str:
 
 def _say(reading: Reading, defects: Defects, as_json: bool, shown: Callable[[str], str]) -> None:
     """Rejected rows, notices, one line per file, and the findings by code."""
-    findings = Counter(finding.code.value for finding in check(reading.ledger))
+    findings = _findings(reading.ledger, defects)
     for defect in [*defects, *defects.notices]:
         click.echo(shown(str(defect)), err=True)
     for file in reading.files:
@@ -151,6 +160,15 @@ def _say(reading: Reading, defects: Defects, as_json: bool, shown: Callable[[str
         click.echo(f"{count} × {code}", err=True)
     if as_json:
         _say_json(reading, defects, findings, shown)
+
+
+def _findings(ledger: Ledger, defects: Defects) -> Counter[str]:
+    """Findings by code; a ledger whose spends run in a circle has none, and says so."""
+    try:
+        return Counter(finding.code.value for finding in check(ledger))
+    except Refused as refusal:
+        defects.found.extend(refusal.defects)
+        return Counter()
 
 
 def _say_json(reading: Reading, defects: Defects, findings: Counter[str], shown: Callable[[str], str]) -> None:

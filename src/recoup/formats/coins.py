@@ -6,15 +6,18 @@ created it. That entry bears the time of the earliest spend in the data: the cre
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+import dataclasses
+from dataclasses import dataclass, replace
 
+from recoup.formats import fields
 from recoup.formats.fields import BadRow
-from recoup.formats.position import BLOCK_MAX, position_at
+from recoup.formats.position import position_at
 from recoup.ground import AccountId, Asset, Defects, Instant
 from recoup.ledger import Entry, Kind, Ledger, Leg, Side
 
 LEDGER = "bitcoin"
 BTC = Asset("BTC")
+OUTPUT_MAX = 2**32 - 1
 SATOSHI_MAX = 21_000_000 * 10**8  # consensus: MAX_MONEY
 
 _DIFFERS = "Keep the file whose content is right"
@@ -44,6 +47,10 @@ class Input:
     index: int
     coin: Coin | None
 
+    def __post_init__(self) -> None:
+        if self.index > OUTPUT_MAX:
+            raise BadRow(f"{fields.shown(self.index)} is no output number", "Fetch the transaction again")
+
 
 @dataclass(frozen=True, slots=True)
 class Transaction:
@@ -68,8 +75,12 @@ class Transaction:
     def __post_init__(self) -> None:
         if not self.outputs or not (self.inputs or self.coinbase):
             raise BadRow("the transaction has no inputs or no outputs", "Fetch the transaction again")
-        if not 0 <= self.block <= BLOCK_MAX:
-            raise BadRow(f"block {self.block} is out of range", "Fetch the transaction again")
+        if self.txid in {each.txid for each in self.inputs}:
+            raise BadRow("the transaction spends its own output", "Fetch the transaction again")
+        try:
+            position_at(self.block, self.index)
+        except ValueError as error:
+            raise BadRow(str(error), "Fetch the transaction again") from None
 
     def agrees(self, other: Transaction) -> bool:
         """Whether both tell of one transaction: same time, outputs and spent coins."""
@@ -97,15 +108,15 @@ class _Opening:
     """Coins of one transaction that is not in the data, by output number."""
 
     first: Transaction
-    legs: dict[int, Leg] = field(default_factory=dict)
+    legs: dict[int, Leg] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(slots=True)
 class Book:
     """Collects transactions of many files; `ledger` resolves and checks them."""
 
-    transactions: dict[str, Transaction] = field(default_factory=dict)
-    _said: dict[tuple[str, int], Coin] = field(default_factory=dict)
+    transactions: dict[str, Transaction] = dataclasses.field(default_factory=dict)
+    _said: dict[tuple[str, int], Coin] = dataclasses.field(default_factory=dict)
 
     def add(self, transaction: Transaction) -> None:
         """Take one transaction; other contents under the same id are a BadRow."""

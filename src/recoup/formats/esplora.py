@@ -15,8 +15,6 @@ from recoup.formats.json_items import Item, json_items
 from recoup.ground import Defects, sha256_file
 from recoup.ledger import Ledger
 
-OUTPUT_MAX = 2**32 - 1
-
 
 def sniff(head: bytes, path: Path) -> bool:
     return b'"vin"' in head and (b'"prevout"' in head or b'"scriptpubkey"' in head)
@@ -60,11 +58,8 @@ def _transaction(item: Item, path: Path, item_hash: str) -> Transaction:
 
 
 def _input(row: Fields) -> Input:
-    index = fields.whole(row, "vout")
-    if index > OUTPUT_MAX:
-        raise BadRow(f"vout {index} is no output number", "Fetch the transaction again")
     coin = None if row.get("prevout") is None else _coin(fields.fields_of(row["prevout"], "prevout"))
-    return Input(fields.hash_of(row, "txid"), index, coin)
+    return Input(fields.hash_of(row, "txid"), fields.whole(row, "vout"), coin)
 
 
 def _coin(row: Fields) -> Coin:

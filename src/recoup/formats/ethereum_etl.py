@@ -16,7 +16,7 @@ from recoup.formats.evm_book import Book
 from recoup.formats.evm_entries import ledger_of
 from recoup.formats.fields import BadRow, Fields
 from recoup.formats.json_items import json_items
-from recoup.ground import Defects, sha256_file
+from recoup.ground import Defect, Defects, Refused, sha256_file
 from recoup.ledger import Ledger
 
 _BORROWED = ("callcode", "delegatecall", "staticcall")  # code of another runs; no value passes between the two
@@ -57,6 +57,10 @@ def _rows(path: Path, defects: Defects) -> Iterator[tuple[int, str, Fields]]:
             with fields.rejecting(defects, path, item.line, item.place):
                 yield item.line, item.place, fields.fields_of(item.value, "the row")
     else:
+        with path.open("rb") as stream:
+            header = header_of(stream.read(65_536))
+        if _taker(header) is None:
+            raise Refused(Defect(str(path), 1, "the columns are of no table of ethereum-etl", "Export it again"))
         for line, row in rows_of(path, (), defects):
             yield line, f"line {line}", row
 
@@ -71,21 +75,21 @@ def _take_block(row: Fields, book: Book, place: Place) -> None:
 
 
 def _take_transaction(row: Fields, book: Book, place: Place) -> None:
-    id_, when = fields.hash_of(row, "hash"), _when(row)
+    id_, when = fields.hash_of(row, "hash", "0x"), _when(row)
     recipient = optional_address(fields.text(row, "to_address"))
-    value, price = fields.amount(row, "value"), fields.optional_whole(row, "gas_price")
+    value, price = fields.amount(row, "value"), fields.optional_amount(row, "gas_price")
     book.call(id_, when, Call(address_of(fields.text(row, "from_address")), recipient, value, price, place))
     if row.get("receipt_gas_used") not in (None, ""):
         book.receipt(id_, when, _receipt(row, "receipt_", place))
 
 
 def _take_receipt(row: Fields, book: Book, place: Place) -> None:
-    book.receipt(fields.hash_of(row, "transaction_hash"), _when(row), _receipt(row, "", place))
+    book.receipt(fields.hash_of(row, "transaction_hash", "0x"), _when(row), _receipt(row, "", place))
 
 
 def _receipt(row: Fields, prefix: str, place: Place) -> Receipt:
     def number(name: str) -> int | None:
-        return fields.optional_whole(row, prefix + name)
+        return fields.optional_amount(row, prefix + name)
 
     status = number("status")
     return Receipt(
@@ -109,7 +113,7 @@ def _take_token_transfer(row: Fields, book: Book, place: Place) -> None:
         log=log,
         place=place,
     )
-    book.token(fields.hash_of(row, "transaction_hash"), _when(row), token)
+    book.token(fields.hash_of(row, "transaction_hash", "0x"), _when(row), token)
 
 
 def _take_trace(row: Fields, book: Book, place: Place) -> None:
@@ -133,7 +137,7 @@ def _take_trace(row: Fields, book: Book, place: Place) -> None:
     )
     if not trace.recipient and not trace.failed:
         raise BadRow("the trace has no recipient", "Export the traces again")
-    book.trace(fields.hash_of(row, "transaction_hash") if id_ else "", when, trace)
+    book.trace(fields.hash_of(row, "transaction_hash", "0x") if id_ else "", when, trace)
 
 
 def _tree_address(value: object) -> tuple[int, ...]:

@@ -60,7 +60,7 @@ def _rows(item: Item) -> Iterator[tuple[str, object]]:
 
 
 def _take(row: Fields, book: Book, place: Place, seen: Counter[str]) -> None:
-    id_ = fields.hash_of(row, "hash")
+    id_ = fields.hash_of(row, "hash", "0x")
     index = fields.optional_whole(row, "transactionIndex")
     when = When(fields.whole(row, "blockNumber"), index, fields.unix_time(row, "timeStamp"))
     if "tokenSymbol" in row or "tokenID" in row:
@@ -73,11 +73,11 @@ def _take(row: Fields, book: Book, place: Place, seen: Counter[str]) -> None:
 
 def _take_transaction(row: Fields, id_: str, when: When, book: Book, place: Place) -> None:
     sender, recipient = address_of(fields.text(row, "from")), optional_address(fields.text(row, "to"))
-    value, price = fields.amount(row, "value"), fields.whole(row, "gasPrice")
+    value, price = fields.amount(row, "value"), fields.amount(row, "gasPrice")
     contract = optional_address(fields.text(row, "contractAddress"))
     book.call(id_, when, Call(sender, recipient, value, price, place))
     failed = fields.flag(row, "isError")
-    book.receipt(id_, when, Receipt(failed, contract, gas_used=fields.whole(row, "gasUsed"), place=place))
+    book.receipt(id_, when, Receipt(failed, contract, gas_used=fields.amount(row, "gasUsed"), place=place))
 
 
 def _take_internal(row: Fields, id_: str, when: When, book: Book, place: Place, seen: Counter[str]) -> None:

@@ -1,6 +1,6 @@
 """Etherscan's website exports of an account's transactions (CSV), amounts in whole coins.
 
-The columns `Value_IN(ETH)` and `Value_OUT(ETH)` name the chain by its coin. Export: "Download CSV Export" of an address.
+The columns `Value_IN(ETH)` and `Value_OUT(ETH)` name the chain by its coin.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def _header(path: Path) -> tuple[str, ...]:
 
 
 def _take(row: Fields, coin: str, book: Book, place: Place) -> None:
-    id_ = fields.hash_of(row, next((name for name in _HASHES if name in row), _HASHES[0]))
+    id_ = fields.hash_of(row, next((name for name in _HASHES if name in row), _HASHES[0]), "0x")
     when = When(fields.whole(row, "Blockno"), None, fields.unix_time(row, "UnixTimestamp"))
     sender, recipient = address_of(fields.text(row, "From")), optional_address(fields.text(row, "To"))
     came, went = (_wei(row, f"Value_{way}({coin})") for way in ("IN", "OUT"))

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from recoup.formats.evm import NATIVE, ZERO, Place, Reward, Token, Trace, When, token_asset
 from recoup.formats.evm_book import Book, Draft
 from recoup.formats.position import position_at
-from recoup.ground import Asset, Defects, Instant, amount_from_text
+from recoup.ground import Asset, Defects, Instant
+from recoup.ground.asset import AMOUNT_BITS_MAX
 from recoup.ledger import Entry, Kind, Ledger, Leg, Side
 
 _NOTES = {
@@ -49,8 +50,8 @@ class _Maker:
         time = self._time(draft.when)
         if time is None:
             return self._reject(draft.first, f"the time of transaction {id_} is not in the data")
-        if not _agree(draft):
-            return self._reject(draft.first, f"transaction {id_} and its trace tell of different calls")
+        if fault := _fault(draft):
+            return self._reject(draft.first, f"transaction {id_}: {fault}")
         failed = _failed(draft)
         if failed is None and draft.call is not None:
             self.notes[file, "success"] += 1
@@ -136,16 +137,23 @@ def _fee(draft: Draft) -> int | None:
     price = call.gas_price if receipt.gas_price is None else receipt.gas_price
     if receipt.fee is not None or receipt.gas_used is None or price is None:
         return receipt.fee
-    return amount_from_text(str(receipt.gas_used * price + receipt.extra))
+    return receipt.gas_used * price + receipt.extra
 
 
-def _agree(draft: Draft) -> bool:
-    """Whether the traced call is the transaction's own: the same value between the same accounts."""
-    trace, call = draft.traces.get(()), draft.call
-    if trace is None or call is None:
-        return True
-    same = (trace.sender, trace.value) == (call.sender, call.value)
-    return same and call.recipient in ("", trace.recipient)
+def _fault(draft: Draft) -> str:
+    """How the rows of one transaction contradict each other, if they do."""
+    trace, call, receipt = draft.traces.get(()), draft.call, draft.receipt
+    if trace and call and ((trace.sender, trace.value) != (call.sender, call.value)):
+        return "its trace tells of another call"
+    if trace and call and call.recipient not in ("", trace.recipient):
+        return "its trace tells of another recipient"
+    if trace and receipt and receipt.failed not in (None, trace.failed):
+        return "its receipt and its trace disagree whether it failed"
+    if draft.tokens and _failed(draft):
+        return "it failed, and yet token transfers are given"
+    if (_fee(draft) or 0).bit_length() > AMOUNT_BITS_MAX:
+        return f"its fee needs more than {AMOUNT_BITS_MAX} bits"
+    return ""
 
 
 def _effective(draft: Draft) -> list[Trace]:

@@ -12,7 +12,7 @@ from recoup.ground import Defects, Instant, amount_from_text
 ENTRY_CHARACTERS_MAX = 200
 
 _WHOLE = re.compile(r"[0-9]{1,78}")
-_HASH = re.compile(r"(?:0x)?[0-9a-fA-F]{64}")
+_HASH = re.compile(r"[0-9a-fA-F]{64}")
 
 Fields = Mapping[str, object]
 
@@ -74,6 +74,10 @@ def amount(row: Fields, key: str) -> int:
         raise BadRow(str(error), "Amounts have at most 256 bits") from None
 
 
+def optional_amount(row: Fields, key: str) -> int | None:
+    return None if row.get(key) in (None, "") else amount(row, key)
+
+
 def text(row: Fields, key: str) -> str:
     """Text that may be empty; null and a missing key are empty."""
     value = row.get(key)
@@ -84,12 +88,12 @@ def text(row: Fields, key: str) -> str:
     return value
 
 
-def hash_of(row: Fields, key: str) -> str:
-    """A 32-byte hash in lower-case hex, with `0x` where it is written so."""
-    value = text(row, key)
-    if not _HASH.fullmatch(value):
-        raise BadRow(f"{key} is {shown(value)}", "It must be 64 hex digits")
-    return value.lower()
+def hash_of(row: Fields, key: str, prefix: str = "") -> str:
+    """A 32-byte hash in lower-case hex, behind `prefix` (`0x` on account chains)."""
+    value = text(row, key).lower()
+    if not value.startswith(prefix) or not _HASH.fullmatch(value[len(prefix) :]):
+        raise BadRow(f"{key} is {shown(value)}", f"It must be {prefix and prefix + ' and '}64 hex digits")
+    return value
 
 
 def unix_time(row: Fields, key: str) -> Instant:

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from recoup.formats.csv_text import header_of, rows_of
 from recoup.formats.drafts import Drafts
+from recoup.formats.evm import symbol_of, token_asset
 from recoup.formats.fields import ENTRY_CHARACTERS_MAX, BadRow, rejecting, shown
 from recoup.formats.labels import Label
 from recoup.formats.position import position_at
@@ -150,7 +151,7 @@ class _Reader:
         code = fields.asset.of(row)
         contract = fields.contract.of(row) if fields.contract else ""
         try:
-            asset = Asset(f"{code}@{ledger}:{contract}" if contract else code)
+            asset = token_asset(ledger, symbol_of(code), contract) if contract else Asset(code)
         except ValueError as error:
             raise BadRow(str(error), "Map the asset in the profile") from None
         text = fields.decimals.of(row) if fields.decimals else str(asset.decimals)
@@ -177,7 +178,7 @@ class _Reader:
     def _label(self, line: int, row: Row) -> None:
         for rule in self.profile.labels:
             account, label = rule.account.of(row), rule.label.of(row)
-            if label and account and label != account:
+            if label and account and label.casefold() != account.casefold():
                 made = Label(account, label, rule.kind, f"{self.item_hash}#line {line}")
                 self.labels.setdefault((account, label, rule.kind), made)
 

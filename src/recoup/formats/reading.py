@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from recoup.formats.evm_entries import ledger_of
 from recoup.formats.gathering import Gathering
+from recoup.formats.json_items import JSON_CHARACTERS_MAX
 from recoup.formats.labels import Label
 from recoup.formats.position import levelled
 from recoup.formats.registry import Format, detected
-from recoup.ground import Defects, Refused, sha256_file
+from recoup.formats.tokens import one_name_each
+from recoup.ground import Defect, Defects, Refused, sha256_file
 from recoup.ledger import Entry, Ledger
+
+LINE_BYTES_MAX = JSON_CHARACTERS_MAX
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,23 +49,50 @@ class Reading:
 def read_files(paths: Sequence[Path], defects: Defects, wanted: Format | None = None) -> Reading:
     """Read every file in the `wanted` format, or each in its own, and join what belongs together.
 
-    A file that cannot be read at all becomes a defect; the others are read.
+    A file that cannot be read at all becomes a defect; the others are read. A file given twice is read once.
     """
-    gathering, formats, hashes = Gathering(), {}, {}
+    gathering = Gathering()
+    formats: dict[Path, str] = {}
+    hashes: dict[str, Path] = {}
     for path in dict.fromkeys(paths):
         try:
-            hashes[path] = sha256_file(path)
-            formats[path] = wanted or detected(path)
-            formats[path].gather(path, gathering, defects)
+            format_ = wanted or detected(path)
+            _refuse_endless(path)
+            first = hashes.setdefault(sha256_file(path), path)
+            if first != path:
+                defects.note(str(path), 0, f"holds the same bytes as {first}", "It is read once")
+                continue
+            formats[path] = format_.name
+            format_.gather(path, gathering, defects)
         except Refused as refusal:
             defects.found.extend(refusal.defects)
         except OSError as error:
             defects.add(str(path), 0, f"cannot be read: {error.strerror}", "Check the name and the permissions")
-    ledger = joined([*_chains(gathering, defects), *gathering.ledgers], defects)
-    files = tuple(
-        _summary(path, formats.get(path), hashes.get(path, ""), ledger, defects) for path in dict.fromkeys(paths)
-    )
-    return Reading(ledger, files, tuple(gathering.labels))
+    ledger = joined(one_name_each([*_chains(gathering, defects), *gathering.ledgers], defects), defects)
+    counts = _counts(ledger, {sha256: str(path) for sha256, path in hashes.items()})
+    known = {path: sha256 for sha256, path in hashes.items()}
+    files = [
+        FileReading(
+            path, formats.get(path, ""), known.get(path, ""), *counts.get(str(path), (0, 0)),
+            sum(defect.file == str(path) for defect in defects),
+        )
+        for path in dict.fromkeys(paths)
+    ]  # fmt: skip
+    return Reading(ledger, tuple(files), tuple(gathering.labels))
+
+
+def _refuse_endless(path: Path) -> None:
+    """Refuse a file without end, or without line ends, before its hash is taken: that would take minutes."""
+    if not path.is_file():
+        raise Refused(Defect(str(path), 0, "is no file", "Check the name; a pipe is read as -"))
+    with path.open("rb") as stream:
+        if stream.read(1) == b"[":
+            return
+        stream.seek(0)
+        for _ in range(2):
+            if len(stream.readline(LINE_BYTES_MAX + 1)) > LINE_BYTES_MAX:
+                what = f"line is longer than {LINE_BYTES_MAX:,} bytes"
+                raise Refused(Defect(str(path), 0, what, "Is this the right file? Split it into lines"))
 
 
 def _chains(gathering: Gathering, defects: Defects) -> Iterator[Ledger]:
@@ -81,10 +113,12 @@ def joined(ledgers: Iterable[Ledger], defects: Defects) -> Ledger:
     return Ledger(tuple(seen.values()))
 
 
-def _summary(path: Path, format_: Format | None, sha256: str, ledger: Ledger, defects: Defects) -> FileReading:
-    mine = [
-        (entry, leg) for entry, leg in ledger.legs() if entry.file == str(path) or leg.source.startswith(sha256 + "#")
-    ]
-    entries = len({(entry.ledger, entry.id) for entry, _ in mine})
-    rejected = sum(defect.file == str(path) for defect in defects)
-    return FileReading(path, format_.name if format_ else "", sha256, entries, len(mine), rejected)
+def _counts(ledger: Ledger, files: dict[str, str]) -> dict[str, tuple[int, int]]:
+    """(entries, legs) that each file gave; an entry that several files tell of counts for each."""
+    counts: dict[str, tuple[int, int]] = {}
+    for entry in ledger:
+        legs = Counter(files.get(leg.source.partition("#")[0], entry.file) for leg in entry.legs)
+        for file, count in legs.items():
+            entries, before = counts.get(file, (0, 0))
+            counts[file] = (entries + 1, before + count)
+    return counts
