@@ -1,0 +1,92 @@
+"""The documentation is whole: pages, links, examples."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+import pytest
+from tests.house.docs import anchors, broken_links, undocumented_commands, unreachable
+from tests.house.tree import ROOT, under
+
+from recoup.cli.main import COMMANDS, recoup
+
+DOCS = ROOT / "docs"
+PAGES = under("docs", suffix=".md")
+ROOT_PAGES = [
+    ROOT / page for page in ("README.md", "HOUSE.md", "CHANGELOG.md", "CONTRIBUTING.md", "requirements/README.md")
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_and_option_has_its_place_on_a_page(command: str) -> None:
+    found = recoup.get_command(click.Context(recoup), command)
+    assert found is not None
+    assert undocumented_commands({command: found}, DOCS / "reference" / "commands") == []
+
+
+def test_every_page_of_a_command_has_a_command() -> None:
+    assert {page.stem for page in PAGES if page.parent.name == "commands"} <= {*COMMANDS, "index"}
+
+
+def test_links_lead_somewhere() -> None:
+    assert broken_links(PAGES + ROOT_PAGES) == []
+
+
+def test_every_page_is_found_from_the_index() -> None:
+    assert unreachable(DOCS / "index.md", PAGES) == []
+
+
+def test_decisions_are_numbered_without_gaps_and_say_three_things() -> None:
+    notes = sorted(page for page in PAGES if page.parent.name == "decisions")
+    assert [note.name[:3] for note in notes] == [f"{number:03d}" for number in range(1, len(notes) + 1)]
+    for note in notes:
+        assert {"context", "decision", "consequence"} <= anchors(note), note.name
+
+
+@click.group()
+def grouped() -> None:
+    """A group."""
+
+
+@grouped.command()
+@click.argument("bundle")
+@click.option("--out", "-o")
+@click.option("--secret", hidden=True)
+def seal(bundle: str, out: str, secret: str) -> None:
+    """A subcommand."""
+
+
+@pytest.mark.parametrize(
+    ("page", "faults"),
+    [
+        ("recoup vault\nrecoup vault seal BUNDLE --out", []),
+        ("recoup vault\nrecoup vault seal BUNDLE -o", ["vault.md: recoup vault seal: --out"]),
+        ("recoup vault\n BUNDLE --out", ["vault.md: recoup vault seal: recoup vault seal"]),
+        (None, ["recoup vault", "recoup vault seal", "BUNDLE", "--out"]),
+    ],
+)
+def test_a_command_that_is_not_documented_is_found(tmp_path: Path, page: str | None, faults: list[str]) -> None:
+    if page is not None:
+        (tmp_path / "vault.md").write_text(page)
+    found = undocumented_commands({"vault": grouped}, tmp_path)
+    assert len(found) == len(faults) and all(found[i].endswith(fault) for i, fault in enumerate(faults))
+
+
+def test_a_broken_link_is_found(tmp_path: Path) -> None:
+    (tmp_path / "b.md").write_text("# One `two`, three\n")
+    good = (
+        '[b](b.md) [c](b.md#one-two-three) [d](#here) ![x](b.md) [w](https://a.example) `[no](no.md)` <img src="b.md">'
+    )
+    (tmp_path / "good.md").write_text(f"# Here\n{good}\n```\n[no](no.md)\n```\n")
+    (tmp_path / "bad.md").write_text('[a](no.md) [b](b.md#two) ![c](no.png) <img src="no.svg">\n')
+    assert broken_links([tmp_path / "good.md"]) == []
+    assert broken_links([tmp_path / "bad.md"]) == [
+        "bad.md: no.md", "bad.md: b.md#two", "bad.md: no.png", "bad.md: no.svg",
+    ]  # fmt: skip
+
+
+def test_a_page_that_nothing_leads_to_is_found(tmp_path: Path) -> None:
+    for page, text in (("index", "[a](a.md)"), ("a", "[b](b.md)"), ("b", "[a](a.md)"), ("lost", "[a](a.md)")):
+        (tmp_path / f"{page}.md").write_text(text)
+    assert unreachable(tmp_path / "index.md", sorted(tmp_path.glob("*.md"))) == ["lost.md"]
