@@ -1,0 +1,1 @@
+"""Speed against a peer on the same work in the same run. `make bench` prints; nothing here is asserted in a test."""
