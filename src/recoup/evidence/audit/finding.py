@@ -33,6 +33,9 @@ class Code(StrEnum):
     PAYLOAD_INDEX = "payload-index-differs"
     KEY_MISSING = "key-missing"
     KEY_NOT_ERASED = "key-not-erased"
+    ITEM_CHANGED = "item-changed"
+    ITEM_MISSING = "item-missing"
+    ITEM_UNKNOWN = "item-unknown"
 
 
 @dataclass(frozen=True, slots=True, order=True)
