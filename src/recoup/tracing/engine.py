@@ -65,6 +65,15 @@ class Outcome:
     gaps: dict[int, Gap] = field(default_factory=dict)  # history missing, by pot
     shortfalls: list[Gap] = field(default_factory=list)
 
+    def stop(self, key: StopKey, by_colour: Grains, total: int | None = None) -> None:
+        """Traced value that is not followed further; `total` where colours overlap."""
+        if by_colour:
+            self.stops.setdefault(key, Sink()).add(by_colour, sum(by_colour.values()) if total is None else total)
+
+
+def senior_claim(account: str) -> StopKey:
+    return (account, "already traced to an earlier claim", SENIOR_CLAIM)
+
 
 def colours_of(claims: tuple[Claim, ...]) -> dict[str, Colour]:
     """Colour by claim name, from 1, in the order of the claims."""
@@ -144,8 +153,7 @@ class Engine:
             self.done.injected[colour] = self.done.injected.get(colour, 0) + grains
             portion, senior = self.machine.colour(portion, colour, grains)
             if senior:
-                account = self.book.pots[item.pot].account
-                self._stop((account, "already traced to an earlier claim", SENIOR_CLAIM), {colour: senior}, senior)
+                self.done.stop(senior_claim(self.book.pots[item.pot].account), {colour: senior})
         return portion
 
     def _linked(self, item: Item, portion: Any) -> Any:
@@ -154,8 +162,7 @@ class Engine:
             for colour, grains in self.carried.by_link.get(link.link, {}).items():
                 portion, senior = self.machine.colour(portion, colour, grains)
                 if senior:
-                    account = self.book.pots[item.pot].account
-                    self._stop((account, "already traced to an earlier claim", SENIOR_CLAIM), {colour: senior}, senior)
+                    self.done.stop(senior_claim(self.book.pots[item.pot].account), {colour: senior})
         return portion
 
     def _captured(self, item: Item, portion: Any) -> Any:
@@ -175,7 +182,7 @@ class Engine:
         elif item.pot == FEES:
             self.done.fees.add(self.machine.grains(portion), total)
         elif pot.service:
-            self._stop((pot.account, pot.service.label, pot.service.kind), self.machine.grains(portion), total)
+            self.done.stop((pot.account, pot.service.label, pot.service.kind), self.machine.grains(portion), total)
         elif 0 < total < self.parameters.min_amount << self.scale:
             self._stop_here(item, portion, BELOW_MINIMUM)
         elif total and limit is not None and hops > limit:
@@ -189,7 +196,7 @@ class Engine:
         if self.parameters.backward:
             account = self.book.pots[flow.outs[0].pot].account
             label = self.book.entries[flow.entry].id if flow.entry >= 0 else "unseen"
-            self._stop((account, label, SOURCE), self.machine.grains(portion), total)
+            self.done.stop((account, label, SOURCE), self.machine.grains(portion), total)
         else:
             self.done.left.add(self.machine.grains(portion), total)
 
@@ -197,12 +204,8 @@ class Engine:
         """Stop the coloured value; the pot receives the amount as clean."""
         total = self.machine.total(portion)
         bare, taken = self.machine.uncolour(portion, None)
-        self._stop((self.book.pots[item.pot].account, "", kind), taken, total)
+        self.done.stop((self.book.pots[item.pot].account, "", kind), taken, total)
         self.machine.receive(item.pot, bare)
-
-    def _stop(self, key: StopKey, by_colour: Grains, total: int) -> None:
-        if total:
-            self.done.stops.setdefault(key, Sink()).add(by_colour, total)
 
     def _hops(self, flow: Flow) -> int:
         """Flows since the claim, the least over what this flow pays with."""

@@ -91,17 +91,18 @@ class _Builder:
             + [(link.to_entry, link.to_leg) for link in question.links]
         )
         self.numbers: dict[tuple[str, str], int] = {}
+        self.created: set[tuple[str, str]] = set()  # coins whose creation is in the data
 
     def _clusters(self, question: Question) -> dict[str, str]:
         """Cluster by account; a cluster with a service account is that service."""
         cluster_of = {identity(member.account): member.cluster for member in question.clusters}
         for account, service in list(self.services.items()):
             if account in cluster_of:
-                self.services[cluster_of[account]] = service
+                self.services.setdefault(cluster_of[account], service)
         return cluster_of
 
     def add(self, number: int, entry: Entry) -> None:
-        legs = [leg for leg in entry.legs if leg.asset == self.book.asset]
+        legs = [leg for leg in entry.legs if leg.asset == self.book.asset and leg.amount]
         is_coin = entry.ledger in self.coin_ledgers
         for group in [legs] if is_coin else _groups(legs):
             self.book.flows.extend(self._flows(number, entry, group, is_coin))
@@ -152,18 +153,23 @@ class _Builder:
         return Flow(number, (out,), (Item(sink, leg.amount, out.leg),))
 
     def _in(self, entry: Entry, leg: Leg) -> Item:
-        coin = entry.coin(leg) if self.by_coin and entry.ledger in self.coin_ledgers else ""
+        coin = ""
+        if entry.ledger in self.coin_ledgers:
+            self.created.add((entry.ledger, entry.coin(leg)))
+            coin = entry.coin(leg) if self.by_coin else ""
         return Item(self._pot(entry.ledger, leg.account, coin), leg.amount, (entry.id, leg.id))
 
     def _out(self, entry: Entry, leg: Leg) -> Item:
-        if not self.by_coin or entry.ledger not in self.coin_ledgers:
-            return Item(self._pot(entry.ledger, leg.account, ""), leg.amount, (entry.id, leg.id))
-        pot = self.numbers.get((entry.ledger, leg.spends))
-        if pot is None:  # its creation is not in the data
-            text = f"where the coin that {leg.account} spends came from is not in the data"
-            pot = self._pot(entry.ledger, leg.account, leg.spends or f"{entry.id}:{leg.id}:spent")
-            self.book.gaps[pot] = Gap("spent-coin-not-in-data", entry.id, leg.account, leg.amount, text)
-        return Item(pot, leg.amount, (entry.id, leg.id))
+        key = (entry.id, leg.id)
+        if entry.ledger not in self.coin_ledgers:
+            return Item(self._pot(entry.ledger, leg.account, ""), leg.amount, key)
+        if (entry.ledger, leg.spends) in self.created:
+            return Item(self._pot(entry.ledger, leg.account, leg.spends if self.by_coin else ""), leg.amount, key)
+        pot = len(self.book.pots)  # of the coin alone: its account never received it in the data
+        self.book.pots.append(Pot(leg.account, leg.spends))
+        text = f"where the coin that {leg.account} spends came from is not in the data"
+        self.book.gaps[pot] = Gap("spent-coin-not-in-data", entry.id, leg.account, leg.amount, text)
+        return Item(pot, leg.amount, key)
 
     def _pot(self, ledger: str, account: str, coin: str) -> int:
         known = identity(account)

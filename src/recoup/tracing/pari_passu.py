@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from recoup.ground import largest_remainder
-from recoup.tracing.engine import Outcome, colours_of
-from recoup.tracing.flow import FEES, Book
-from recoup.tracing.lines import CLEAN
-from recoup.tracing.machine import Grains
+from recoup.tracing.engine import Outcome, colours_of, senior_claim
+from recoup.tracing.flow import Book
+from recoup.tracing.machine import Grains, Machine, merged
 from recoup.tracing.model import Parameters, Question
 from recoup.tracing.shares import Haircut, Share
 
@@ -15,39 +14,46 @@ def share_balances(book: Book, question: Question, parameters: Parameters) -> Ou
     """The outcome of sharing each claimed account's final balance; dates are ignored, nothing is traced onward."""
     machine = Haircut(book, parameters)
     done = Outcome(machine)
-    scale, claimed = machine.guard_bits, _claimed(book, question)
     paid_in = [0] * len(book.pots)
     for flow in book.flows:
         machine.plain(flow.outs, flow.ins)
         for item in flow.ins:
             paid_in[item.pot] += item.amount
-    for pot, by_colour in claimed.items():
-        done.injected = _added(done.injected, by_colour, scale)
-        weights = {**by_colour, CLEAN: paid_in[pot] - sum(by_colour.values())}
-        balance = 0 if pot <= FEES or book.pots[pot].service else machine.balance[pot]
-        shares = dict(zip(weights, largest_remainder(balance, list(weights.values())), strict=True))
-        kept = {colour: shares[colour] << scale for colour in by_colour if shares[colour]}
-        spent = {
-            colour: (amount - shares[colour]) << scale
-            for colour, amount in by_colour.items()
-            if amount > shares[colour]
-        }
-        machine.balance[pot] = 0
-        machine.receive(pot, Share(balance, kept))
-        done.left.add(spent, sum(spent.values()))
+    for pot, by_colour in _entered(book, question, done).items():
+        service = book.pots[pot].service
+        if service:
+            done.stop((book.pots[pot].account, service.label, service.kind), _grains(by_colour, machine))
+        else:
+            _share(done, pot, by_colour, paid_in[pot] - sum(by_colour.values()))
     return done
 
 
-def _claimed(book: Book, question: Question) -> dict[int, Grains]:
-    """Claimed units by pot and colour."""
+def _share(done: Outcome, pot: int, by_colour: Grains, clean: int) -> None:
+    """The pot's balance by largest remainder over the claims and the clean value; what a claim lacks was spent."""
+    machine = done.machine
+    balance = machine.balance[pot]
+    *parts, _ = largest_remainder(balance, [*by_colour.values(), clean])
+    kept = dict(zip(by_colour, parts, strict=True))
+    spent = _grains({colour: by_colour[colour] - kept[colour] for colour in by_colour}, machine)
+    done.left.add(spent, sum(spent.values()))
+    machine.balance[pot] = 0
+    machine.receive(pot, Share(balance, _grains(kept, machine)))
+
+
+def _entered(book: Book, question: Question, done: Outcome) -> dict[int, Grains]:
+    """Claimed units by pot and colour; what an earlier claim on the same leg holds stops as a senior claim."""
     colours = colours_of(question.claims)
+    room = {item.leg: item.amount for flow in book.flows for item in flow.ins}
     pots = {item.leg: item.pot for flow in book.flows for item in flow.ins}
-    claimed: dict[int, Grains] = {}
-    for claim in question.claims:
-        if claim.key in pots:
-            claimed[pots[claim.key]] = _added(claimed.get(pots[claim.key], {}), {colours[claim.claim]: claim.amount}, 0)
-    return claimed
+    entered: dict[int, Grains] = {}
+    for claim in (claim for claim in question.claims if claim.key in pots):
+        colour, pot, units = colours[claim.claim], pots[claim.key], min(claim.amount, room[claim.key])
+        room[claim.key] -= units
+        done.injected = merged(done.injected, _grains({colour: claim.amount}, done.machine))
+        done.stop(senior_claim(book.pots[pot].account), _grains({colour: claim.amount - units}, done.machine))
+        entered[pot] = merged(entered.get(pot, {}), {colour: units})
+    return entered
 
 
-def _added(a: Grains, b: Grains, scale: int) -> Grains:
-    return {colour: a.get(colour, 0) + (b.get(colour, 0) << scale) for colour in sorted(a | b)}
+def _grains(units: Grains, machine: Machine[Share]) -> Grains:
+    return {colour: amount << machine.guard_bits for colour, amount in units.items() if amount}

@@ -44,7 +44,7 @@ def refuse_unfit(ledger: Ledger, legs: Legs, question: Question, parameters: Par
 
 
 def _claim_defects(legs: Legs, claims: tuple[Claim, ...], parameters: Parameters) -> Iterator[Defect]:
-    claimed: dict[LegKey, int] = {}
+    claimed: dict[tuple[str, LegKey], int] = {}  # per claim and leg: what two claims both want is settled by seniority
     for claim in claims:
         what = _unfit(legs, claim.key)
         if what is None and legs.by_key[claim.key][0][1].side is not Side.IN and not parameters.backward:
@@ -54,9 +54,10 @@ def _claim_defects(legs: Legs, claims: tuple[Claim, ...], parameters: Parameters
                 claim.file, claim.line, f"claim {claim.claim}: {what}", "Name entry and leg as the ledger does"
             )
             continue
-        claimed[claim.key] = claimed.get(claim.key, 0) + claim.amount
-        if claimed[claim.key] > legs.amount(claim.key):
-            what = f"claims of {claimed[claim.key]} are larger than leg {claim.leg} of {legs.amount(claim.key)}"
+        own = (claim.claim, claim.key)
+        claimed[own] = claimed.get(own, 0) + claim.amount
+        if claimed[own] > legs.amount(claim.key):
+            what = f"{claimed[own]} is larger than leg {claim.leg} of {legs.amount(claim.key)}"
             yield Defect(claim.file, claim.line, f"claim {claim.claim}: {what}", "Lower the claimed amount")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from recoup.tracing.flow import FEES, Book, Item
+from recoup.tracing.flow import Book, Item
 from recoup.tracing.lines import CLEAN, Line, LineMachine, cut, joined, length
 from recoup.tracing.model import Parameters
 
@@ -29,10 +29,7 @@ class Tiho(LineMachine):
         window, place = self.window_of[id(item)]
         if window.parts is None:
             window.parts = filled(self.taint[pot], window.amounts)
-        # A shortfall earlier in the window may have left too little clean value for what should stay clean.
-        least = self.taint[pot] - (self.balance[pot] - item.amount)
-        coloured = min(max(window.parts[place], least), self.taint[pot], item.amount)
-        return self._take_chosen(pot, item.amount, coloured)
+        return self._take_chosen(pot, item.amount, window.parts[place])
 
     def _share_out(self, line: Line, ins: tuple[Item, ...]) -> list[Line]:
         stolen = [lot for lot in line if lot[0]]
@@ -62,15 +59,18 @@ class Tiho(LineMachine):
 
     def _read_ahead(self, book: Book) -> None:
         windows: dict[int, _Window] = {}
+        balance = [0] * len(book.pots)
         for flow in book.flows:
             for item in flow.outs:
-                if item.pot > FEES and not self.is_coin[item.pot]:
-                    window = windows.setdefault(item.pot, _Window())
-                    self.window_of[id(item)] = (window, len(window.amounts))
-                    window.amounts.append(item.amount)
-            for item in flow.ins:
-                if item.amount:
+                if item.amount > balance[item.pot]:  # what arrived unseen is a receipt too
                     windows.pop(item.pot, None)
+                window = windows.setdefault(item.pot, _Window())
+                self.window_of[id(item)] = (window, len(window.amounts))
+                window.amounts.append(item.amount)
+                balance[item.pot] = max(0, balance[item.pot] - item.amount)
+            for item in flow.ins:
+                windows.pop(item.pot, None)
+                balance[item.pot] += item.amount
 
 
 def filled(stolen: int, amounts: list[int]) -> list[int]:
