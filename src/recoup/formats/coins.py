@@ -171,7 +171,8 @@ def _sound(transactions: dict[str, Transaction], defects: Defects) -> dict[str, 
         try:
             _check(transaction, sound)
         except BadRow as bad:
-            defects.add(transaction.file, transaction.line, f"row rejected: {bad}", bad.mend)
+            place = transaction.source.partition("#")[2]
+            fields.reject(defects, transaction.file, transaction.line, place, bad)
             del sound[txid]
             todo.extend(reversed(spenders.get(txid, [])))
     return sound

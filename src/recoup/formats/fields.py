@@ -31,8 +31,13 @@ def rejecting(defects: Defects, path: Path, line: int, place: str = "") -> Itera
     try:
         yield
     except BadRow as bad:
-        where = f" at {place}" if place.startswith("/") else ""
-        defects.add(str(path), line, f"row rejected{where}: {bad}", bad.mend)
+        reject(defects, str(path), line, place, bad)
+
+
+def reject(defects: Defects, file: str, line: int, place: str, bad: BadRow) -> None:
+    """Say that the row on this line, at this place, is rejected."""
+    where = f" at {place}" if place.startswith("/") else ""
+    defects.add(file, line, f"row rejected{where}: {bad}", bad.mend)
 
 
 def fields_of(value: object, name: str) -> Fields:
@@ -92,7 +97,7 @@ def hash_of(row: Fields, key: str, prefix: str = "") -> str:
     """A 32-byte hash in lower-case hex, behind `prefix` (`0x` on account chains)."""
     value = text(row, key).lower()
     if not value.startswith(prefix) or not _HASH.fullmatch(value[len(prefix) :]):
-        raise BadRow(f"{key} is {shown(value)}", f"It must be {prefix and prefix + ' and '}64 hex digits")
+        raise BadRow(f"{key} is {shown(row.get(key))}", f"It must be {prefix and prefix + ' and '}64 hex digits")
     return value
 
 
