@@ -1,0 +1,32 @@
+"""Restitution: who gets what, paid, and provable to every victim.
+
+In: claims, a plan, a fund's money. Out: awards, reserves, receipts, ledger entries, payment files.
+Always true: amounts are exact integers; every unit of a pool is an award, a cost, a reserve or a surplus; no award is
+negative or above the loss; the same problem gives the same bytes in any order of its claims.
+"""
+
+from recoup.restitution.answer import answer_json
+from recoup.restitution.catalogue import ALIASES, NAMES, UnknownRule, rule_named
+from recoup.restitution.kernel import Fill, Rounding, Terms, waterfill
+from recoup.restitution.model import Allocation, Claims, Step
+from recoup.restitution.problem import Problem, read_problem, solve
+from recoup.restitution.shapes import Shared
+
+__all__ = [
+    "ALIASES",
+    "NAMES",
+    "Allocation",
+    "Claims",
+    "Fill",
+    "Problem",
+    "Rounding",
+    "Shared",
+    "Step",
+    "Terms",
+    "UnknownRule",
+    "answer_json",
+    "read_problem",
+    "rule_named",
+    "solve",
+    "waterfill",
+]
