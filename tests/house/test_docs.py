@@ -10,6 +10,14 @@ from tests.house.docs import anchors, broken_links, undocumented_commands, unrea
 from tests.house.tree import ROOT, under
 
 from recoup.cli.main import COMMANDS, recoup
+from recoup.ground import Defects
+from recoup.ground.account import IDENTIFIER_CHARACTERS_MAX
+from recoup.ledger import COLUMNS, Kind, check, read_ledger
+from recoup.ledger.check import Code
+from recoup.ledger.rows import FIELD_CHARACTERS_MAX
+from recoup.ledger.text import LINE_CHARACTERS_MAX, ROW_LINES_MAX, ROWS_MAX
+from recoup.tracing import Parameters, Question, Rule, read_claims, read_links, read_services
+from recoup.tracing.question import Legs, refuse_unfit
 
 DOCS = ROOT / "docs"
 PAGES = under("docs", suffix=".md")
@@ -90,3 +98,32 @@ def test_a_page_that_nothing_leads_to_is_found(tmp_path: Path) -> None:
     for page, text in (("index", "[a](a.md)"), ("a", "[b](b.md)"), ("b", "[a](a.md)"), ("lost", "[a](a.md)")):
         (tmp_path / f"{page}.md").write_text(text)
     assert unreachable(tmp_path / "index.md", sorted(tmp_path.glob("*.md"))) == ["lost.md"]
+
+
+def block(page: str, place: Path) -> Path:
+    """The first CSV block of a reference page, as a file."""
+    text = (DOCS / "reference" / f"{page}.md").read_text(encoding="utf-8")
+    path = place / f"{page}.csv"
+    path.write_text(text.partition("```csv\n")[2].partition("```")[0], encoding="utf-8")
+    return path
+
+
+def test_the_examples_of_the_file_pages_are_one_question_that_can_be_traced(tmp_path: Path) -> None:
+    defects = Defects()
+    ledger = read_ledger(block("ledger-file", tmp_path), defects)
+    question = Question(
+        claims=read_claims(block("claims-file", tmp_path), defects),
+        services=read_services(block("services-file", tmp_path), defects),
+        links=read_links(block("links-file", tmp_path), defects),
+    )
+    assert list(defects) == [] and all((question.claims, question.services, question.links))
+    assert not [finding for finding in check(ledger) if finding.contradicts]
+    refuse_unfit(ledger, Legs.of(ledger), question, Parameters(Rule.FIFO))
+
+
+def test_the_ledger_page_names_every_column_kind_code_and_limit() -> None:
+    text = (DOCS / "reference" / "ledger-file.md").read_text(encoding="utf-8")
+    wanted = [*COLUMNS, *Kind, *Code]
+    assert [word for word in wanted if f"`{word}`" not in text] == []
+    limits = (IDENTIFIER_CHARACTERS_MAX, FIELD_CHARACTERS_MAX, LINE_CHARACTERS_MAX, ROW_LINES_MAX, ROWS_MAX)
+    assert [limit for limit in limits if f"{limit:,}" not in text] == []
