@@ -15,6 +15,7 @@ COMMANDS = {
     "demo": "recoup.cli.demo:demo",
     "read": "recoup.cli.read:read",
     "trace": "recoup.cli.trace:trace",
+    "allocate": "recoup.cli.allocate:allocate",
     "verify": "recoup.cli.verify:verify",
     "doctor": "recoup.cli.doctor:doctor",
 }
