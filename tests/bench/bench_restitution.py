@@ -12,13 +12,13 @@ from collections.abc import Callable
 import duckdb
 import numpy as np
 
-from recoup.restitution.allocate import FINAL, Rulebook
-from recoup.restitution.columns import Column, total
-from recoup.restitution.kernel import Terms, fill
-from recoup.restitution.model import Claims
-from recoup.restitution.pools import leximin
-from recoup.restitution.rules import PLAIN, terms_for
-from recoup.restitution.waterfall import Costs, PriorityClass, cascade
+from recoup.restitution.sharing.allocate import FINAL, Rulebook
+from recoup.restitution.sharing.columns import Column, total
+from recoup.restitution.sharing.kernel import Terms, fill
+from recoup.restitution.sharing.model import Claims
+from recoup.restitution.sharing.pools import leximin
+from recoup.restitution.sharing.rules import PLAIN, terms_for
+from recoup.restitution.sharing.waterfall import Costs, PriorityClass, cascade
 
 RUNS = 3
 POOLS = 5

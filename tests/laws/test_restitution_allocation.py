@@ -10,12 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.rooms.restitution.build import claims
 
-from recoup.restitution.allocate import Rulebook, Way, allocate
-from recoup.restitution.columns import column, total
-from recoup.restitution.kernel import Rounding, fill
-from recoup.restitution.model import Claims
-from recoup.restitution.reserves import with_disputes
-from recoup.restitution.rules import Options, terms_for
+from recoup.restitution.sharing.allocate import Rulebook, Way, allocate
+from recoup.restitution.sharing.columns import column, total
+from recoup.restitution.sharing.kernel import Rounding, fill
+from recoup.restitution.sharing.model import Claims
+from recoup.restitution.sharing.reserves import with_disputes
+from recoup.restitution.sharing.rules import Options, terms_for
 
 EXAMPLES = settings(max_examples=300, deadline=None)
 INTERIM, FINAL = Way(Rounding.INTERIM), Way(Rounding.FINAL)

@@ -5,12 +5,12 @@ Always true: amounts are exact integers; every unit of a pool is an award, a cos
 negative or above the loss; the same problem gives the same bytes in any order of its claims.
 """
 
-from recoup.restitution.answer import answer_json
-from recoup.restitution.catalogue import ALIASES, NAMES, UnknownRule, rule_named
-from recoup.restitution.kernel import Fill, Rounding, Terms, waterfill
-from recoup.restitution.model import Allocation, Claims, Step
-from recoup.restitution.problem import Problem, read_problem, solve
-from recoup.restitution.shapes import Shared
+from recoup.restitution.sharing.answer import answer_json
+from recoup.restitution.sharing.catalogue import ALIASES, NAMES, UnknownRule, rule_named
+from recoup.restitution.sharing.kernel import Fill, Rounding, Terms, waterfill
+from recoup.restitution.sharing.model import Allocation, Claims, Step
+from recoup.restitution.sharing.problem import Problem, read_problem, solve
+from recoup.restitution.sharing.shapes import Shared
 
 __all__ = [
     "ALIASES",

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from recoup.restitution import answer_json, read_problem, solve
-from recoup.restitution.columns import column
-from recoup.restitution.model import Claims
+from recoup.restitution.sharing.columns import column
+from recoup.restitution.sharing.model import Claims
 
 Answer = dict[str, Any]
 

@@ -7,14 +7,14 @@ from fractions import Fraction
 import pytest
 from tests.rooms.restitution.build import answered, awards, claims, losses
 
-from recoup.restitution.advances import with_advances
-from recoup.restitution.allocate import Convenience, Rulebook, Way, allocate
-from recoup.restitution.columns import column, total
-from recoup.restitution.crypto import Price, paid_in_asset, value_of
-from recoup.restitution.kernel import Rounding
-from recoup.restitution.reserves import with_disputes
-from recoup.restitution.rules import Options
-from recoup.restitution.waterfall import Costs, PriorityClass, cascade
+from recoup.restitution.sharing.advances import with_advances
+from recoup.restitution.sharing.allocate import Convenience, Rulebook, Way, allocate
+from recoup.restitution.sharing.columns import column, total
+from recoup.restitution.sharing.crypto import Price, paid_in_asset, value_of
+from recoup.restitution.sharing.kernel import Rounding
+from recoup.restitution.sharing.reserves import with_disputes
+from recoup.restitution.sharing.rules import Options
+from recoup.restitution.sharing.waterfall import Costs, PriorityClass, cascade
 
 
 def test_de_minimis_drops_the_smallest_until_every_share_reaches_it() -> None:

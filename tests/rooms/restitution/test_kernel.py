@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 from tests.rooms.restitution.reference import Answer, Problem, problems, shares, solve
 
-from recoup.restitution import kernel
-from recoup.restitution.columns import SMALL_BITS, alike, column, constant, fits_small, total
-from recoup.restitution.exact import ExactEngine
-from recoup.restitution.kernel import Fill, Rounding, Terms, fill, level_of, reach, settled_at, waterfill
-from recoup.restitution.search import find_level
+from recoup.restitution.sharing import kernel
+from recoup.restitution.sharing.columns import SMALL_BITS, alike, column, constant, fits_small, total
+from recoup.restitution.sharing.exact import ExactEngine
+from recoup.restitution.sharing.kernel import Fill, Rounding, Terms, fill, level_of, reach, settled_at, waterfill
+from recoup.restitution.sharing.search import find_level
 
 needs_numba = pytest.mark.skipif(importlib.util.find_spec("numba") is None, reason="the extra `fast` is not installed")
 SAMPLE = 12_000
@@ -78,7 +78,7 @@ def test_a_level_too_wide_for_64_bits_falls_back(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(kernel, "FAST_CLAIMS_MIN", 0)
     edge = 2**SMALL_BITS - 1
     problem = Problem([edge, edge - 2], [0, edge], [0, 0], [edge, edge], edge, 2)
-    monkeypatch.setattr("recoup.restitution.fast.DENOMINATOR_BITS_MAX", 3)
+    monkeypatch.setattr("recoup.restitution.sharing.fast.DENOMINATOR_BITS_MAX", 3)
     assert answer_of(fill(terms_of(problem), problem.amount)) == solve(problem)
 
 
@@ -86,7 +86,7 @@ def test_a_level_too_wide_for_64_bits_falls_back(monkeypatch: pytest.MonkeyPatch
 @pytest.mark.parametrize("limit", ["NUMERATOR_BITS_MAX", "DENOMINATOR_BITS_MAX"])
 def test_levels_and_floors_fall_back_too(monkeypatch: pytest.MonkeyPatch, limit: str) -> None:
     monkeypatch.setattr(kernel, "FAST_CLAIMS_MIN", 0)
-    monkeypatch.setattr(f"recoup.restitution.fast.{limit}", 2)
+    monkeypatch.setattr(f"recoup.restitution.sharing.fast.{limit}", 2)
     problem = Problem([7, 9, 4], [3, 0, 0], [0, 0, 0], [40, 50, 60], 61)
     level = level_of(terms_of(problem), 61)
     assert level == solve(problem).level
@@ -101,12 +101,12 @@ def test_without_numba_the_exact_engine_answers(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_binary_search_over_kinks_ends_where_newton_would_not(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("recoup.restitution.search.NEWTON_STEPS_MAX", 0)
+    monkeypatch.setattr("recoup.restitution.sharing.search.NEWTON_STEPS_MAX", 0)
     assert check_all(seed=5, count=1500) == 0
 
 
 def test_bracketed_steps_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("recoup.restitution.search.NEWTON_STEPS_FREE", 0)
+    monkeypatch.setattr("recoup.restitution.sharing.search.NEWTON_STEPS_FREE", 0)
     assert check_all(seed=6, count=1500) == 0
 
 
@@ -202,7 +202,7 @@ def test_columns_at_the_edge_of_64_bits() -> None:
 
 @needs_numba
 def test_radix_selection_equals_sorting() -> None:
-    from recoup.restitution.fast import largest_first
+    from recoup.restitution.sharing.fast import largest_first
 
     draw = np.random.default_rng(3)
     for top in (5, 2**20, 2**61):

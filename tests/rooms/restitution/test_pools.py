@@ -11,11 +11,11 @@ import pytest
 from tests.rooms.restitution.build import answered, awards, losses
 
 from recoup.restitution import read_problem, solve
-from recoup.restitution.allocate import Way
-from recoup.restitution.columns import column, total
-from recoup.restitution.kernel import Rounding, Terms
-from recoup.restitution.pools import POOLS_MAX, PoolShares, leximin
-from recoup.restitution.transport import transport
+from recoup.restitution.sharing.allocate import Way
+from recoup.restitution.sharing.columns import column, total
+from recoup.restitution.sharing.kernel import Rounding, Terms
+from recoup.restitution.sharing.pools import POOLS_MAX, PoolShares, leximin
+from recoup.restitution.sharing.transport import transport
 
 ABC = [
     {"id": "a", "loss": 100, "pools": ["north"]},

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from tests.rooms.restitution.build import answered, awards, claims, losses
 
-from recoup.restitution.catalogue import ALIASES, NAMES, UnknownRule, rule_named
-from recoup.restitution.rules import RULES, Options, terms_for
+from recoup.restitution.sharing.catalogue import ALIASES, NAMES, UnknownRule, rule_named
+from recoup.restitution.sharing.rules import RULES, Options, terms_for
 
 HUBER = [
     {"id": "a", "gross": 150_000, "withdrawn": 60_000},

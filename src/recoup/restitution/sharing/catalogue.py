@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 
-from recoup.restitution.rules import RULES
+from recoup.restitution.sharing.rules import RULES
 
 # Rules that are more than one pool and one line per claim.
 SHAPES = ("waterfall", "leximin-pools", "joint-and-several", "sipa", "in-kind", "dollarised")

@@ -13,9 +13,9 @@ from typing import Any, ParamSpec, TypeVar, cast
 import numpy as np
 from numba import njit
 
-from recoup.restitution.columns import Column
-from recoup.restitution.exact import ExactEngine
-from recoup.restitution.search import Line, Sums
+from recoup.restitution.sharing.columns import Column
+from recoup.restitution.sharing.exact import ExactEngine
+from recoup.restitution.sharing.search import Line, Sums
 
 NUMERATOR_BITS_MAX = 61
 DENOMINATOR_BITS_MAX = 60

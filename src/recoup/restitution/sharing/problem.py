@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from recoup.ground import Defects, Refused
-from recoup.restitution.allocate import Way
-from recoup.restitution.catalogue import rule_named
-from recoup.restitution.columns import total
-from recoup.restitution.kernel import Rounding
-from recoup.restitution.model import Claims
 from recoup.restitution.reading import Node, load_json, one_of
-from recoup.restitution.rows import ID_CHARACTERS_MAX, Row, refuse_twice
-from recoup.restitution.setting import SURPLUS_RULES, Setting
-from recoup.restitution.shapes import Shape, Shared
+from recoup.restitution.sharing.allocate import Way
+from recoup.restitution.sharing.catalogue import rule_named
+from recoup.restitution.sharing.columns import total
+from recoup.restitution.sharing.kernel import Rounding
+from recoup.restitution.sharing.model import Claims
+from recoup.restitution.sharing.rows import ID_CHARACTERS_MAX, Row, refuse_twice
+from recoup.restitution.sharing.setting import SURPLUS_RULES, Setting
+from recoup.restitution.sharing.shapes import Shape, Shared
 
 CLAIMS_MAX = 20_000_000
 

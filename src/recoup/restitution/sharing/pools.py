@@ -13,11 +13,11 @@ from fractions import Fraction
 
 import numpy as np
 
-from recoup.restitution.allocate import Way
-from recoup.restitution.columns import Column, total
-from recoup.restitution.kernel import Rounding, Terms, Tie, level_of, next_units, settled_at
-from recoup.restitution.model import Step
-from recoup.restitution.transport import transport
+from recoup.restitution.sharing.allocate import Way
+from recoup.restitution.sharing.columns import Column, total
+from recoup.restitution.sharing.kernel import Rounding, Terms, Tie, level_of, next_units, settled_at
+from recoup.restitution.sharing.model import Step
+from recoup.restitution.sharing.transport import transport
 
 POOLS_MAX = 8
 

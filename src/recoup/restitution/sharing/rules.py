@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from recoup.restitution.columns import Column, constant, is_constant, total
-from recoup.restitution.kernel import Terms
-from recoup.restitution.model import NOT_GIVEN, Claims
+from recoup.restitution.sharing.columns import Column, constant, is_constant, total
+from recoup.restitution.sharing.kernel import Terms
+from recoup.restitution.sharing.model import NOT_GIVEN, Claims
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from recoup.restitution.allocate import Rulebook, Way
-from recoup.restitution.columns import Column, total
-from recoup.restitution.kernel import Terms, fill, settled_at
-from recoup.restitution.model import Allocation, Claims, Step
-from recoup.restitution.rules import terms_for
+from recoup.restitution.sharing.allocate import Rulebook, Way
+from recoup.restitution.sharing.columns import Column, total
+from recoup.restitution.sharing.kernel import Terms, fill, settled_at
+from recoup.restitution.sharing.model import Allocation, Claims, Step
+from recoup.restitution.sharing.rules import terms_for
 
 
 def with_disputes(book: Rulebook, claims: Claims, maximum: Column, amount: int, way: Way) -> Allocation:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from recoup.restitution.columns import Column, column
+from recoup.restitution.sharing.columns import Column, column
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from recoup.restitution.columns import Column
-from recoup.restitution.model import Claims
+from recoup.restitution.sharing.columns import Column
+from recoup.restitution.sharing.model import Claims
 
 
 @dataclass(frozen=True, slots=True, eq=False)

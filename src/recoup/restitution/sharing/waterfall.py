@@ -7,9 +7,9 @@ from fractions import Fraction
 
 import numpy as np
 
-from recoup.restitution.allocate import Rulebook, Way, allocate
-from recoup.restitution.columns import Column, total
-from recoup.restitution.model import Allocation, Claims, Step
+from recoup.restitution.sharing.allocate import Rulebook, Way, allocate
+from recoup.restitution.sharing.columns import Column, total
+from recoup.restitution.sharing.model import Allocation, Claims, Step
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from fractions import Fraction
 
-from recoup.restitution.model import Step
-from recoup.restitution.problem import Problem
-from recoup.restitution.shapes import Shared
+from recoup.restitution.sharing.model import Step
+from recoup.restitution.sharing.problem import Problem
+from recoup.restitution.sharing.shapes import Shared
 
 Json = dict[str, object]
 

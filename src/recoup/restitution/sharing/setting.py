@@ -6,17 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from recoup.restitution.allocate import ORDER_KEEPING, Convenience, Rulebook
-from recoup.restitution.catalogue import PARAMETER_RULES, SHAPES, rule_named
-from recoup.restitution.columns import Column, column
-from recoup.restitution.crypto import Price
-from recoup.restitution.model import Claims
-from recoup.restitution.pools import POOLS_MAX
 from recoup.restitution.reading import Node
-from recoup.restitution.rows import ID_CHARACTERS_MAX, Row, claims_of, maximum_of
-from recoup.restitution.rules import Options
-from recoup.restitution.shapes import Advances, Classes, Defendants, Dollarised, InKind, OnePool, Pools, Shape
-from recoup.restitution.waterfall import Costs, PriorityClass
+from recoup.restitution.sharing.allocate import ORDER_KEEPING, Convenience, Rulebook
+from recoup.restitution.sharing.catalogue import PARAMETER_RULES, SHAPES, rule_named
+from recoup.restitution.sharing.columns import Column, column
+from recoup.restitution.sharing.crypto import Price
+from recoup.restitution.sharing.model import Claims
+from recoup.restitution.sharing.pools import POOLS_MAX
+from recoup.restitution.sharing.rows import ID_CHARACTERS_MAX, Row, claims_of, maximum_of
+from recoup.restitution.sharing.rules import Options
+from recoup.restitution.sharing.shapes import Advances, Classes, Defendants, Dollarised, InKind, OnePool, Pools, Shape
+from recoup.restitution.sharing.waterfall import Costs, PriorityClass
 
 CLASSES_MAX = 100
 ASSETS_MAX = 10_000

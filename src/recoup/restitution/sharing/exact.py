@@ -8,8 +8,8 @@ from typing import cast
 
 import numpy as np
 
-from recoup.restitution.columns import Column, column
-from recoup.restitution.search import Line, Sums
+from recoup.restitution.sharing.columns import Column, column
+from recoup.restitution.sharing.search import Line, Sums
 
 
 class ExactEngine:

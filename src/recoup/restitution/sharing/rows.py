@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from recoup.restitution.columns import Column, column
-from recoup.restitution.model import COLUMNS, NOT_GIVEN, Claims
 from recoup.restitution.reading import Node
+from recoup.restitution.sharing.columns import Column, column
+from recoup.restitution.sharing.model import COLUMNS, NOT_GIVEN, Claims
 
 ID_CHARACTERS_MAX = 200
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import overload
 
-from recoup.restitution.columns import Column, alike, column, constant, no_less_than_zero, pick
+from recoup.restitution.sharing.columns import Column, alike, column, constant, no_less_than_zero, pick
 
 NOT_GIVEN = -1
 

@@ -9,10 +9,10 @@ from fractions import Fraction
 
 import numpy as np
 
-from recoup.restitution.columns import Column, constant, total
-from recoup.restitution.kernel import Fill, Rounding, Terms, Tie, fill
-from recoup.restitution.model import Allocation, Claims, Step
-from recoup.restitution.rules import PLAIN, Options, terms_for
+from recoup.restitution.sharing.columns import Column, constant, total
+from recoup.restitution.sharing.kernel import Fill, Rounding, Terms, Tie, fill
+from recoup.restitution.sharing.model import Allocation, Claims, Step
+from recoup.restitution.sharing.rules import PLAIN, Options, terms_for
 
 # Rules under which a smaller claim never receives more: only there does dropping the smallest reach a fixpoint.
 ORDER_KEEPING = frozenset({"pro-rata", "cea", "cel", "talmud"})

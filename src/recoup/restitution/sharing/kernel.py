@@ -10,9 +10,9 @@ from fractions import Fraction
 
 import numpy as np
 
-from recoup.restitution import exact
-from recoup.restitution.columns import SUM_BITS, Column, alike, column, fits_small, pick, total
-from recoup.restitution.search import Engine, find_level
+from recoup.restitution.sharing import exact
+from recoup.restitution.sharing.columns import SUM_BITS, Column, alike, column, fits_small, pick, total
+from recoup.restitution.sharing.search import Engine, find_level
 
 FAST_CLAIMS_MIN = 10_000  # below this the compiled engine does not repay its import
 
@@ -135,7 +135,7 @@ def _engine(terms: Terms, amount: int) -> Engine:
         fits_small(each) for each in (terms.weight, terms.received, terms.lower, terms.upper)
     )
     if small and amount * terms.scale < 2**SUM_BITS and fast_available():
-        from recoup.restitution.fast import FastEngine
+        from recoup.restitution.sharing.fast import FastEngine
 
         return FastEngine(terms.weight, terms.received, terms.lower, terms.upper)
     return _exact_engine(terms)
@@ -171,7 +171,7 @@ def next_units(rests: Column, left: int, tie: Tie | None) -> list[int]:
     if rests.dtype == object:
         sure, tied, wanted = exact.largest_first(rests, left)
     else:
-        from recoup.restitution.fast import largest_first
+        from recoup.restitution.sharing.fast import largest_first
 
         sure, tied, wanted = largest_first(rests, left)
     if wanted < len(tied) and tie is not None:

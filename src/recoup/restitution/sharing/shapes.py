@@ -9,15 +9,15 @@ from typing import Protocol
 
 import numpy as np
 
-from recoup.restitution.advances import with_advances
-from recoup.restitution.allocate import Rulebook, Way, allocate, interest
-from recoup.restitution.columns import Column, total
-from recoup.restitution.crypto import Price, paid_in_asset, value_of
-from recoup.restitution.model import Allocation, Claims, Step
-from recoup.restitution.pools import PoolShares, leximin
-from recoup.restitution.reserves import with_disputes
-from recoup.restitution.rules import terms_for
-from recoup.restitution.waterfall import Costs, PriorityClass, cascade
+from recoup.restitution.sharing.advances import with_advances
+from recoup.restitution.sharing.allocate import Rulebook, Way, allocate, interest
+from recoup.restitution.sharing.columns import Column, total
+from recoup.restitution.sharing.crypto import Price, paid_in_asset, value_of
+from recoup.restitution.sharing.model import Allocation, Claims, Step
+from recoup.restitution.sharing.pools import PoolShares, leximin
+from recoup.restitution.sharing.reserves import with_disputes
+from recoup.restitution.sharing.rules import terms_for
+from recoup.restitution.sharing.waterfall import Costs, PriorityClass, cascade
 
 Amounts = Mapping[str, int]
 Tables = Mapping[str, Amounts | Mapping[str, Amounts]]

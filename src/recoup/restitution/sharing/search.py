@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Protocol
 
-from recoup.restitution.columns import Column
+from recoup.restitution.sharing.columns import Column
 
 NEWTON_STEPS_MAX = 40
 NEWTON_STEPS_FREE = 8  # afterwards every second step halves the bracket
