@@ -18,6 +18,7 @@ from recoup.tracing import (
     Result,
     Rule,
     Sheet,
+    co_spend,
     read_claims,
     read_clusters,
     read_links,
@@ -98,6 +99,8 @@ def trace_files(inputs: Inputs, choices: Choices, names: Names | None = None) ->
     A rejected row, a ledger that contradicts itself, or a claim that does not fit raise Refused with file and line.
     """
     ledger, question, notices = read_inputs(inputs, names or {})
+    if choices.granularity is Granularity.CLUSTER and not question.clusters:
+        question = replace(question, clusters=co_spend(ledger))
     runs = tuple(run_trace(ledger, question, choices.parameters(rule)) for rule in choices.rules)
     return Traced(ledger, question, runs, notices)
 

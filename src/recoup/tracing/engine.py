@@ -111,7 +111,7 @@ class Engine:
         for flow in self.book.flows:
             entering = any(item.leg in self.claims or item.leg in self.links_to for item in flow.ins)
             if entering or any(self.machine.coloured(item.pot) for item in flow.outs):
-                shortfall = self._shortfall(flow)
+                shortfall = self._unseen(flow)
                 paid = [self._paid(item) for item in flow.outs]
                 self._pass_on(flow, paid, shortfall)
             else:
@@ -211,8 +211,8 @@ class Engine:
         """Flows since the claim, the least over what this flow pays with."""
         return 1 + min((self.hops[item.pot] for item in flow.outs if item.pot in self.hops), default=-1)
 
-    def _shortfall(self, flow: Flow) -> int:
-        """Value that the flow's coloured accounts pay without having received it in the data."""
+    def _unseen(self, flow: Flow) -> int:
+        """Book what the flow's coloured accounts pay without having received it in the data: it arrived unseen."""
         missing = 0
         for pot in dict.fromkeys(item.pot for item in flow.outs):
             if self.machine.coloured(pot):
@@ -224,6 +224,7 @@ class Engine:
         if missing <= 0:
             return 0
         account, entry = self.book.pots[pot].account, self.book.entries[flow.entry].id
+        self.machine.receive(pot, self.machine.clean(missing))
         text = f"{account} pays more than the data shows it received; the rest is counted as clean"
         self.done.shortfalls.append(Gap("balance-below-zero", entry, account, missing, text))
         return missing

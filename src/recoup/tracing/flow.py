@@ -102,10 +102,11 @@ class _Builder:
         return cluster_of
 
     def add(self, number: int, entry: Entry) -> None:
-        legs = [leg for leg in entry.legs if leg.asset == self.book.asset and leg.amount]
+        legs = [leg for leg in entry.legs if leg.asset == self.book.asset]
         is_coin = entry.ledger in self.coin_ledgers
         for group in [legs] if is_coin else _groups(legs):
-            self.book.flows.extend(self._flows(number, entry, group, is_coin))
+            flows = self._flows(number, entry, group, is_coin)
+            self.book.flows.extend(flow for flow in flows if flow.outs and flow.outs[0].amount)
 
     def _flows(self, number: int, entry: Entry, group: list[Leg], is_coin: bool) -> Iterator[Flow]:
         parts: tuple[list[Leg], ...] = tuple([] for _ in _Part)
@@ -138,7 +139,8 @@ class _Builder:
             outs.append(Item(OUTSIDE, -fee))
         elif fee > 0:
             ins.insert(0 if self.fee_first else len(ins), Item(FEES, fee))
-        return Flow(number, tuple(outs), tuple(ins))
+        moving = (tuple(item for item in side if item.amount) for side in (outs, ins))
+        return Flow(number, *moving)
 
     def _from_outside(self, number: int, entry: Entry, leg: Leg) -> Flow:
         item = self._in(entry, leg)
@@ -229,8 +231,6 @@ def _take_off_self_change(outs: list[Item], ins: list[Item], named: frozenset[Le
         stays = min(sum(item.amount for item in paying), sum(item.amount for item in returning))
         _take_off(reversed(paying), stays)
         _take_off(iter(returning), stays)
-    outs[:] = [item for item in outs if item.amount]
-    ins[:] = [item for item in ins if item.amount]
 
 
 def _take_off(items: Iterator[Item], amount: int) -> None:

@@ -89,11 +89,8 @@ class LineMachine(Machine[Line]):
         if pot not in self.lots:
             self.balance[pot] = max(0, self.balance[pot] - item.amount)
             return self.clean(item.amount)
-        missing = item.amount - self.balance[pot]
-        if missing >= 0:  # all of it, and behind it what arrived unseen
-            line = joined(list(self.lots[pot]), [(CLEAN, missing)])
-            self._forget(pot)
-            return line
+        if item.amount == self.balance[pot]:
+            return self._swept(pot)
         line = self._elect(pot, item.amount) if elected else self._take(pot, item)
         self.balance[pot] -= item.amount
         self.taint[pot] -= sum(amount for colour, amount in line if colour)
@@ -158,9 +155,10 @@ class LineMachine(Machine[Line]):
         self.lots[pot] = deque(stays)
         return coloured_first([lot for lot in taken if lot[1]])
 
-    def _forget(self, pot: int) -> None:
+    def _swept(self, pot: int) -> Line:
         self.balance[pot] = 0
-        del self.lots[pot], self.taint[pot]
+        del self.taint[pot]
+        return list(self.lots.pop(pot))
 
     @staticmethod
     def _append(lots: deque[Lot], portion: Line) -> None:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 from recoup.ground import Asset, Defect, Instant, Refused
 from recoup.ledger import Ledger, Order, Ordering, ordered
 from recoup.tracing.backward import reversed_book
-from recoup.tracing.clusters import co_spend
 from recoup.tracing.engine import Carried, Engine, Outcome, Sink
 from recoup.tracing.flow import FEES, Book, build
 from recoup.tracing.machine import Grains, merged
-from recoup.tracing.model import ClusterMember, Granularity, Link, LinkKind, Parameters, Question, Result, Rule
+from recoup.tracing.model import Granularity, Link, LinkKind, Parameters, Question, Result, Rule
 from recoup.tracing.pari_passu import share_balances
 from recoup.tracing.question import Legs, refuse_unfit
 from recoup.tracing.result import LINK, result_of, with_orders
@@ -49,24 +47,20 @@ class Trace:
         self._orderings: dict[tuple[Instant | None, Order], Ordering] = {}
         self._books: dict[tuple[Asset, Parameters], Book] = {}
 
-    @cached_property
-    def co_spent(self) -> tuple[ClusterMember, ...]:
-        return co_spend(self.ledger)
-
     def under(self, parameters: Parameters) -> tuple[Result, ...]:
         """The results under these parameters, as `run_trace` gives them."""
         self._refuse_unfit(parameters)
-        question, parameters = self._completed(parameters)
-        declared = self._results(question, parameters, keep_steps=True)
+        parameters = _completed(parameters)
+        declared = self._results(parameters, keep_steps=True)
         if not _order_matters(declared):
             return declared
-        runs = [self._results(question, replace(parameters, order=order)) for order in COMPETING_ORDERS]
+        runs = [self._results(replace(parameters, order=order)) for order in COMPETING_ORDERS]
         return tuple(with_orders(result, others) for result, *others in zip(declared, *runs, strict=True))
 
     def fee_matters(self, parameters: Parameters) -> bool:
         """Whether any flow pays a fee beside something else, so that it matters who is served first."""
-        question, parameters = self._completed(parameters)
-        books = (self._book(asset, question, parameters) for asset in self._assets())
+        parameters = _completed(parameters)
+        books = (self._book(asset, parameters) for asset in self._assets())
         flows = (flow for book in books for flow in book.flows if len(flow.ins) > 1)
         return any(item.pot == FEES for flow in flows for item in flow.ins)
 
@@ -76,17 +70,9 @@ class Trace:
             refuse_unfit(self.ledger, self.legs, self.question, parameters)
             self._fits.add(kind)
 
-    def _completed(self, parameters: Parameters) -> tuple[Question, Parameters]:
-        """Rules of accounts leave coins; clusters that nobody gave are those of co-spending."""
+    def _results(self, parameters: Parameters, *, keep_steps: bool = False) -> tuple[Result, ...]:
         question = self.question
-        if parameters.rule in NO_COINS and parameters.granularity is Granularity.COIN:
-            parameters = replace(parameters, granularity=Granularity.ACCOUNT)
-        if parameters.granularity is Granularity.CLUSTER and not question.clusters:
-            question = replace(question, clusters=self.co_spent)
-        return question, parameters
-
-    def _results(self, question: Question, parameters: Parameters, *, keep_steps: bool = False) -> tuple[Result, ...]:
-        books = {asset: self._book(asset, question, parameters) for asset in self._assets()}
+        books = {asset: self._book(asset, parameters) for asset in self._assets()}
         if parameters.rule is Rule.PARI_PASSU:
             runs = {asset: _Run(book, share_balances(book, question, parameters)) for asset, book in books.items()}
         else:
@@ -99,11 +85,11 @@ class Trace:
         wanted |= {self.legs.asset((link.to_entry, link.to_leg)) for link in swaps}
         return [asset for asset in self.ledger.assets if asset in wanted]
 
-    def _book(self, asset: Asset, question: Question, parameters: Parameters) -> Book:
+    def _book(self, asset: Asset, parameters: Parameters) -> Book:
         """The flows do not depend on the rule or on limits of amount and hops."""
         key = (asset, replace(parameters, rule=Rule.FIFO, min_amount=0, max_hops=None))
         if key not in self._books:
-            book = build(self.ledger, self._ordering(parameters), asset, question, parameters)
+            book = build(self.ledger, self._ordering(parameters), asset, self.question, parameters)
             self._books[key] = reversed_book(book) if parameters.backward else book
         return self._books[key]
 
@@ -114,6 +100,13 @@ class Trace:
             kept = (entry for entry in self.ledger if until is None or entry.time.start <= until.end)
             self._orderings[key] = ordered(Ledger(tuple(kept)), parameters.order)
         return self._orderings[key]
+
+
+def _completed(parameters: Parameters) -> Parameters:
+    """Rules of accounts leave coins."""
+    if parameters.rule in NO_COINS and parameters.granularity is Granularity.COIN:
+        return replace(parameters, granularity=Granularity.ACCOUNT)
+    return parameters
 
 
 def _order_matters(results: Iterable[Result]) -> bool:

@@ -62,12 +62,14 @@ class Tiho(LineMachine):
         balance = [0] * len(book.pots)
         for flow in book.flows:
             for item in flow.outs:
-                if item.amount > balance[item.pot]:  # what arrived unseen is a receipt too
+                balance[item.pot] -= item.amount
+            for item in flow.outs:
+                if balance[item.pot] < 0:  # what arrived unseen is a receipt too
                     windows.pop(item.pot, None)
+                    balance[item.pot] = 0
                 window = windows.setdefault(item.pot, _Window())
                 self.window_of[id(item)] = (window, len(window.amounts))
                 window.amounts.append(item.amount)
-                balance[item.pot] = max(0, balance[item.pot] - item.amount)
             for item in flow.ins:
                 windows.pop(item.pot, None)
                 balance[item.pot] += item.amount
