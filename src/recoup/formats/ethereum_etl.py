@@ -78,9 +78,8 @@ def _take_transaction(row: Fields, book: Book, place: Place) -> None:
     id_, when = fields.hash_of(row, "hash", "0x"), _when(row)
     recipient = optional_address(fields.text(row, "to_address"))
     value, price = fields.amount(row, "value"), fields.optional_amount(row, "gas_price")
-    book.call(id_, when, Call(address_of(fields.text(row, "from_address")), recipient, value, price, place))
-    if row.get("receipt_gas_used") not in (None, ""):
-        book.receipt(id_, when, _receipt(row, "receipt_", place))
+    receipt = None if row.get("receipt_gas_used") in (None, "") else _receipt(row, "receipt_", place)
+    book.call(id_, when, Call(address_of(fields.text(row, "from_address")), recipient, value, price, place), receipt)
 
 
 def _take_receipt(row: Fields, book: Book, place: Place) -> None:

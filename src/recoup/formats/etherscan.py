@@ -75,9 +75,9 @@ def _take_transaction(row: Fields, id_: str, when: When, book: Book, place: Plac
     sender, recipient = address_of(fields.text(row, "from")), optional_address(fields.text(row, "to"))
     value, price = fields.amount(row, "value"), fields.amount(row, "gasPrice")
     contract = optional_address(fields.text(row, "contractAddress"))
-    book.call(id_, when, Call(sender, recipient, value, price, place))
-    failed = fields.flag(row, "isError")
-    book.receipt(id_, when, Receipt(failed, contract, gas_used=fields.amount(row, "gasUsed"), place=place))
+    failed, gas = fields.flag(row, "isError"), fields.amount(row, "gasUsed")
+    receipt = Receipt(failed, contract, gas_used=gas, place=place)
+    book.call(id_, when, Call(sender, recipient, value, price, place), receipt)
 
 
 def _take_internal(row: Fields, id_: str, when: When, book: Book, place: Place, seen: Counter[str]) -> None:

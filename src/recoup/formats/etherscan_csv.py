@@ -59,9 +59,9 @@ def _take(row: Fields, coin: str, book: Book, place: Place) -> None:
         raise BadRow(f"both {came} came and {went} went in one transaction", _MEND)
     contract = optional_address(fields.text(row, "ContractAddress"))
     failed = fields.text(row, "Status").startswith("Error") or bool(fields.text(row, "ErrCode"))
-    book.call(id_, when, Call(sender, recipient, came or went, None, place))
     fee = _wei(row, f"TxnFee({coin})") if f"TxnFee({coin})" in row else None
-    book.receipt(id_, when, Receipt(failed, contract, fee=fee, place=place))
+    receipt = Receipt(failed, contract, fee=fee, place=place)
+    book.call(id_, when, Call(sender, recipient, came or went, None, place), receipt)
 
 
 def _wei(row: Fields, key: str) -> int:

@@ -45,16 +45,22 @@ class Book:
     unplaced: dict[tuple[int, int], list[Trace]] = field(default_factory=dict)
 
     def block_time(self, block: int, time: Instant) -> None:
+        """The time of a block, for rows that do not bear it."""
         if self.times.setdefault(block, time) != time:
             raise BadRow(f"block {block} has another time elsewhere", _DIFFERS)
 
     def symbol(self, contract: str, symbol: str) -> None:
+        """A token's symbol; the first that says anything stays."""
         if symbol != "token":
             self.symbols.setdefault(contract, symbol)
 
-    def call(self, transaction: str, when: When, call: Call) -> None:
+    def call(self, transaction: str, when: When, call: Call, receipt: Receipt | None = None) -> None:
+        """A transaction's call, and its receipt where one row holds both: taken whole or not at all."""
         draft = self._draft(transaction, when, call.place)
-        draft.call = _same(draft.call, call, f"transaction {transaction}")
+        known = _same(draft.call, call, f"transaction {transaction}")
+        if receipt is not None:
+            draft.receipt = _same(draft.receipt, receipt, f"the receipt of {transaction}")
+        draft.call = known
 
     def receipt(self, transaction: str, when: When, receipt: Receipt) -> None:
         draft = self._draft(transaction, when, receipt.place)
