@@ -17,6 +17,7 @@ COMMANDS = {
     "trace": "recoup.cli.trace:trace",
     "allocate": "recoup.cli.allocate:allocate",
     "verify": "recoup.cli.verify:verify",
+    "route": "recoup.cli.route:route",
     "doctor": "recoup.cli.doctor:doctor",
 }
 

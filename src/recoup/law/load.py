@@ -100,6 +100,7 @@ def instrument_from(data: _Yaml) -> Instrument:
         routes=tuple(_route(row, sources) for row in data["routes"]),
         rules=tuple(_rule(row, sources) for row in data["rules"]),
         hosts=frozenset(data.get("hosts", ())),
+        domestic=data.get("domestic", False),
     )
 
 

@@ -114,6 +114,7 @@ class Instrument:
     routes: tuple[Route, ...]
     rules: tuple[Rule, ...]
     hosts: frozenset[str] = frozenset()
+    domestic: bool = False
 
     def rules_for(self, route: Route, kind: RuleKind, day: date) -> tuple[Rule, ...]:
         return tuple(rule for rule in self.rules if rule.kind is kind and rule.bears_on(route, day))
