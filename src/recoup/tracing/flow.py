@@ -124,11 +124,8 @@ class _Builder:
         elif not outs:
             yield from (self._from_outside(number, entry, leg) for leg in ins)
         else:
-            flow = self._balanced(
-                number, entry, [self._out(entry, leg) for leg in outs], [self._in(entry, leg) for leg in ins]
-            )
-            if flow.outs:
-                yield flow
+            paying, receiving = [self._out(entry, leg) for leg in outs], [self._in(entry, leg) for leg in ins]
+            yield self._balanced(number, entry, paying, receiving)
 
     def _balanced(self, number: int, entry: Entry, outs: list[Item], ins: list[Item]) -> Flow:
         fee = sum(item.amount for item in outs) - sum(item.amount for item in ins)

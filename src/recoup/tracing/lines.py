@@ -90,7 +90,7 @@ class LineMachine(Machine[Line]):
             self.balance[pot] = max(0, self.balance[pot] - item.amount)
             return self.clean(item.amount)
         if item.amount == self.balance[pot]:
-            return self._swept(pot)
+            return self._in_order(self._swept(pot), elected)
         line = self._elect(pot, item.amount) if elected else self._take(pot, item)
         self.balance[pot] -= item.amount
         self.taint[pot] -= sum(amount for colour, amount in line if colour)
@@ -128,6 +128,10 @@ class LineMachine(Machine[Line]):
 
     def _take(self, pot: int, item: Item) -> Line:
         raise NotImplementedError
+
+    def _in_order(self, line: Line, elected: bool) -> Line:
+        """The order inside a payment of everything."""
+        return coloured_first(line) if elected else line
 
     def _share_out(self, line: Line, ins: tuple[Item, ...]) -> list[Line]:
         shares = []
@@ -216,6 +220,9 @@ class TaintedFirst(LineMachine):
 
     def _take(self, pot: int, item: Item) -> Line:
         return self._elect(pot, item.amount)
+
+    def _in_order(self, line: Line, elected: bool) -> Line:
+        return coloured_first(line)
 
     def _share_out(self, line: Line, ins: tuple[Item, ...]) -> list[Line]:
         return super()._share_out(coloured_first(line), ins)

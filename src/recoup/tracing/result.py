@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from recoup.tracing.engine import Outcome, colours_of
 from recoup.tracing.flow import FEES, Book
@@ -13,6 +14,10 @@ from recoup.tracing.poison import Poison
 from recoup.tracing.rounding import rounded
 
 LINK = "link"
+
+Place = tuple[str, str]  # account, coin
+K = TypeVar("K")
+T = TypeVar("T", Holding, Stop)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,20 +95,23 @@ def _settled(result: Result) -> Result:
     )
 
 
-def with_orders(declared: Result, others: Iterable[Result]) -> Result:
+def balances_of(book: Book, done: Outcome) -> dict[Place, int]:
+    """What every pot holds at the end, by account and coin."""
+    return {(pot.account, pot.coin): balance for pot, balance in zip(book.pots, done.machine.balance, strict=True)}
+
+
+def with_orders(declared: Result, others: Iterable[Result], balances: dict[Place, int]) -> Result:
     """Widen each target's interval over runs in other orders; a target that only they reach is shown with nothing."""
     holdings = {(h.account, h.coin): h for h in declared.holdings}
     stops = {(s.account, s.label, s.kind): s for s in declared.stopped}
     for other in others:
-        also_held = {(h.account, h.coin): h for h in other.holdings}
-        also_stopped = {(s.account, s.label, s.kind): s for s in other.stopped}
-        holdings = _widened(holdings, also_held)
-        stops = _widened(stops, also_stopped)
-    return replace(declared, holdings=tuple(holdings.values()), stopped=tuple(stops.values()))
+        holdings = _widened(holdings, {(h.account, h.coin): h for h in other.holdings})
+        stops = _widened(stops, {(s.account, s.label, s.kind): s for s in other.stopped})
+    held = (replace(h, balance=balances.get(place, 0)) for place, h in holdings.items())
+    return replace(declared, holdings=tuple(held), stopped=tuple(stops.values()))
 
 
-def _widened(known: dict, other: dict) -> dict:  # type: ignore[type-arg]
-    """Both dicts map a target to its holding or stop."""
+def _widened(known: dict[K, T], other: dict[K, T]) -> dict[K, T]:
     wide = {}
     for key in [*known, *(key for key in other if key not in known)]:
         here = known[key] if key in known else replace(other[key], traced=0, by_claim={}, low=0, high=0)

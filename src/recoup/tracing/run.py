@@ -14,7 +14,7 @@ from recoup.tracing.machine import Grains, merged
 from recoup.tracing.model import Granularity, Link, LinkKind, Parameters, Question, Result, Rule
 from recoup.tracing.pari_passu import share_balances
 from recoup.tracing.question import Legs, refuse_unfit
-from recoup.tracing.result import LINK, result_of, with_orders
+from recoup.tracing.result import LINK, balances_of, result_of, with_orders
 
 NO_COINS = frozenset({Rule.LOWEST_INTERMEDIATE, Rule.PARI_PASSU})  # rules of accounts only
 COMPETING_ORDERS = (Order.REVERSED, Order.CREDITS_FIRST, Order.DEBITS_FIRST)
@@ -51,11 +51,16 @@ class Trace:
         """The results under these parameters, as `run_trace` gives them."""
         self._refuse_unfit(parameters)
         parameters = _completed(parameters)
-        declared = self._results(parameters, keep_steps=True)
+        runs = self._runs(parameters, keep_steps=True)
+        declared = self._results(runs, parameters)
         if not _order_matters(declared):
             return declared
-        runs = [self._results(replace(parameters, order=order)) for order in COMPETING_ORDERS]
-        return tuple(with_orders(result, others) for result, *others in zip(declared, *runs, strict=True))
+        orders = [replace(parameters, order=order) for order in COMPETING_ORDERS]
+        others = [self._results(self._runs(other), other) for other in orders]
+        return tuple(
+            with_orders(result, competing, balances_of(run.book, run.outcome))
+            for run, result, *competing in zip(runs.values(), declared, *others, strict=True)
+        )
 
     def fee_matters(self, parameters: Parameters) -> bool:
         """Whether any flow pays a fee beside something else, so that it matters who is served first."""
@@ -70,14 +75,14 @@ class Trace:
             refuse_unfit(self.ledger, self.legs, self.question, parameters)
             self._fits.add(kind)
 
-    def _results(self, parameters: Parameters, *, keep_steps: bool = False) -> tuple[Result, ...]:
-        question = self.question
+    def _runs(self, parameters: Parameters, *, keep_steps: bool = False) -> dict[Asset, _Run]:
         books = {asset: self._book(asset, parameters) for asset in self._assets()}
-        if parameters.rule is Rule.PARI_PASSU:
-            runs = {asset: _Run(book, share_balances(book, question, parameters)) for asset, book in books.items()}
-        else:
-            runs = _linked_runs(books, self.legs, question, parameters, keep_steps)
-        return tuple(result_of(run.book, run.outcome, question, parameters) for run in runs.values())
+        if parameters.rule is not Rule.PARI_PASSU:
+            return _linked_runs(books, self.legs, self.question, parameters, keep_steps)
+        return {asset: _Run(book, share_balances(book, self.question, parameters)) for asset, book in books.items()}
+
+    def _results(self, runs: dict[Asset, _Run], parameters: Parameters) -> tuple[Result, ...]:
+        return tuple(result_of(run.book, run.outcome, self.question, parameters) for run in runs.values())
 
     def _assets(self) -> list[Asset]:
         swaps = [link for link in self.question.links if link.kind is LinkKind.SWAP]

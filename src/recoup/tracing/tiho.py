@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from recoup.tracing.flow import Book, Item
-from recoup.tracing.lines import CLEAN, Line, LineMachine, cut, joined, length
+from recoup.tracing.lines import CLEAN, Line, LineMachine, coloured_first, cut, joined, length
 from recoup.tracing.model import Parameters
 
 
@@ -30,6 +30,9 @@ class Tiho(LineMachine):
         if window.parts is None:
             window.parts = filled(self.taint[pot], window.amounts)
         return self._take_chosen(pot, item.amount, window.parts[place])
+
+    def _in_order(self, line: Line, elected: bool) -> Line:
+        return coloured_first(line)
 
     def _share_out(self, line: Line, ins: tuple[Item, ...]) -> list[Line]:
         stolen = [lot for lot in line if lot[0]]
