@@ -49,8 +49,9 @@ def csv_rows(
 ) -> Iterator[tuple[int, dict[str, str]]]:
     """(line, row) for each row of a CSV file with a header; `line` is where the row starts. Blank lines are no rows.
 
-    A missing, unknown or repeated column, a row of more than `ROW_LINES_MAX` lines, or more than `rows_max` rows raises
-    Refused; a row with too many or too few fields, or with broken quotes, becomes a defect.
+    A missing, unknown or repeated column, a row of more than `ROW_LINES_MAX` lines or `LINE_CHARACTERS_MAX` characters,
+    or more than `rows_max` rows raises Refused; a row with too many or too few fields, or with broken quotes, becomes a
+    defect.
     """
     rows = _Rows(path, delimiter, defects)
     header = _header(path, next(rows, (1, []))[1], required, allowed)
@@ -72,6 +73,7 @@ class _Rows:
         self.start = 1
         self.lines = bounded_lines(path)
         self.reader = csv.reader(self._of_one_row(), delimiter=delimiter, strict=True)
+        csv.field_size_limit(LINE_CHARACTERS_MAX)  # one for the process; the row's own limit is reached first
 
     def __iter__(self) -> Iterator[tuple[int, list[str]]]:
         return self
@@ -92,10 +94,13 @@ class _Rows:
         return f" (lines {line} to {last})" if last > line else ""
 
     def _of_one_row(self) -> Iterator[str]:
+        start = characters = 0
         for line in self.lines:
-            if self.reader.line_num - self.start + 1 >= ROW_LINES_MAX:
-                what = f"row is longer than {ROW_LINES_MAX:,} lines"
-                raise Refused(Defect(str(self.path), self.start, what, "Close the quote that this row opens"))
+            characters = len(line) + (characters if start == self.start else 0)
+            start = self.start
+            if self.reader.line_num - start + 1 >= ROW_LINES_MAX or characters > LINE_CHARACTERS_MAX:
+                what = f"row is longer than {ROW_LINES_MAX:,} lines or {LINE_CHARACTERS_MAX:,} characters"
+                raise Refused(Defect(str(self.path), start, what, "Close the quote that this row opens"))
             yield line
 
 
