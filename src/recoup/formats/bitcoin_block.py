@@ -81,6 +81,8 @@ def _blocks(path: Path, defects: Defects) -> Iterator[tuple[int, bytes]]:
         yield 0, data
         return
     data = _plain(data, path)
+    if data[:4] == bytes(4):
+        defects.add(str(path), 0, "holds no block", _MEND)
     at = 0
     while at < len(data):
         if data[at : at + 4] == bytes(4):  # a node allocates its files ahead

@@ -229,7 +229,9 @@ class _Tables:
         if len(layout.delimiter) != 1 or layout.decimal not in (".", ",") or layout.quotes not in ("strict", "loose"):
             self._refuse("delimiter is one character, decimal is . or , and quotes are strict or loose")
         try:
-            b"".decode(layout.encoding)
+            b"a".decode(layout.encoding)
+        except UnicodeDecodeError:  # of two bytes or more a letter
+            return layout
         except LookupError:
             self._refuse(f"encoding {layout.encoding[:40]!r} is not known")
         return layout

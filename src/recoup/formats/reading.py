@@ -57,7 +57,7 @@ def read_files(paths: Sequence[Path], defects: Defects, wanted: Format | None = 
     for path in dict.fromkeys(paths):
         try:
             format_ = wanted or detected(path)
-            _refuse_endless(path)
+            _refuse_endless(path, format_)
             first = hashes.setdefault(sha256_file(path), path)
             if first != path:
                 defects.note(str(path), 0, f"holds the same bytes as {first}", "It is read once")
@@ -81,18 +81,26 @@ def read_files(paths: Sequence[Path], defects: Defects, wanted: Format | None = 
     return Reading(ledger, tuple(files), tuple(gathering.labels))
 
 
-def _refuse_endless(path: Path) -> None:
-    """Refuse a file without end, or without line ends, before its hash is taken: that would take minutes."""
+def _refuse_endless(path: Path, format_: Format) -> None:
+    """Refuse a file without line ends before its hash is taken: that would take minutes.
+
+    Looks at the first two lines, the middle and the end; each reader holds its own limit on every line.
+    """
     if not path.is_file():
         raise Refused(Defect(str(path), 0, "is no file", "Check the name; a pipe is read as -"))
     with path.open("rb") as stream:
-        if stream.read(1) == b"[":
+        if not format_.lines or stream.read(4)[:1] == b"[":
             return
         stream.seek(0)
-        for _ in range(2):
-            if len(stream.readline(LINE_BYTES_MAX + 1)) > LINE_BYTES_MAX:
-                what = f"line is longer than {LINE_BYTES_MAX:,} bytes"
-                raise Refused(Defect(str(path), 0, what, "Is this the right file? Split it into lines"))
+        windows = [stream.readline(LINE_BYTES_MAX + 1) for _ in range(2)]
+        size = path.stat().st_size
+        if size > 2 * LINE_BYTES_MAX:
+            for at in (size // 2, size - LINE_BYTES_MAX - 1):
+                stream.seek(at)
+                windows.append(stream.readline(LINE_BYTES_MAX + 1))
+    if max(map(len, windows)) > LINE_BYTES_MAX:
+        what = f"line is longer than {LINE_BYTES_MAX:,} bytes"
+        raise Refused(Defect(str(path), 0, what, "Is this the right file? Split it into lines"))
 
 
 def _chains(gathering: Gathering, defects: Defects) -> Iterator[Ledger]:

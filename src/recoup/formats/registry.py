@@ -30,10 +30,15 @@ class Format:
     about: str
     sniff: Callable[[bytes, Path], bool]
     gather: Callable[[Path, Gathering, Defects], None]
+    lines: bool = True  # a text of lines; a file of blocks or of columns has none
+
+
+def _sniff_parquet(head: bytes, path: Path) -> bool:
+    return head.startswith(PARQUET_MAGIC)
 
 
 def _sniff_ledger(head: bytes, path: Path) -> bool:
-    return head.startswith(PARQUET_MAGIC) or set(REQUIRED) <= set(header_of(head))
+    return set(REQUIRED) <= set(header_of(head))
 
 
 def _gather_ledger(path: Path, into: Gathering, defects: Defects) -> None:
@@ -66,10 +71,11 @@ def _etherscan_csv(chain: str) -> Format:
 
 
 FORMATS = (
-    Format("ledger", "Recoup's own ledger file (CSV or Parquet)", _sniff_ledger, _gather_ledger),
+    Format("ledger-parquet", "Recoup's own ledger file (Parquet)", _sniff_parquet, _gather_ledger, lines=False),
+    Format("ledger", "Recoup's own ledger file (CSV)", _sniff_ledger, _gather_ledger),
     Format("esplora", "Esplora or mempool JSON", esplora.sniff, _coins(esplora.gather)),
     Format("bitcoin-etl", "bitcoin-etl JSON lines", bitcoin_etl.sniff, _coins(bitcoin_etl.gather)),
-    Format("bitcoin-block", "raw Bitcoin blocks, blk*.dat", bitcoin_block.sniff, _coins(bitcoin_block.gather)),
+    Format("bitcoin-block", "raw Bitcoin blocks, blk*.dat", bitcoin_block.sniff, _coins(bitcoin_block.gather), False),
     _ethereum_etl("ethereum"),
     _etherscan("ethereum"),
     _etherscan_csv(""),
