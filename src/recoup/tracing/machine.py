@@ -86,8 +86,10 @@ class Machine(ABC, Generic[P]):
 
 
 def merged(a: Grains, b: Grains) -> Grains:
-    """Sum per colour, colours in order."""
+    """Sum per colour, colours in order; neither holds a colour with nothing. The dicts are never changed."""
+    if not a or not b:
+        return a or b
     total = dict(a)
     for colour, grains in b.items():
         total[colour] = total.get(colour, 0) + grains
-    return {colour: total[colour] for colour in sorted(total) if total[colour]}
+    return total if len(total) == len(a) else {colour: total[colour] for colour in sorted(total)}

@@ -51,7 +51,7 @@ def _entered(book: Book, question: Question, done: Outcome) -> dict[int, Grains]
         room[claim.key] -= units
         done.injected = merged(done.injected, _grains({colour: claim.amount}, done.machine))
         done.stop(senior_claim(book.pots[pot].account), _grains({colour: claim.amount - units}, done.machine))
-        entered[pot] = merged(entered.get(pot, {}), {colour: units})
+        entered[pot] = merged(entered.get(pot, {}), {colour: units} if units else {})
     return entered
 
 

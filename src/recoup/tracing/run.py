@@ -168,7 +168,8 @@ def _converted(legs: Legs, link: Link, taken: Grains, runs: dict[Asset, _Run]) -
     given, got = legs.amount(source), legs.amount(target)
     down = runs[legs.asset(source)].outcome.machine.guard_bits
     up = runs[legs.asset(target)].outcome.machine.guard_bits
-    return {colour: (grains * got // (given << down)) << up for colour, grains in taken.items()}
+    units = {colour: grains * got // (given << down) for colour, grains in taken.items()}
+    return {colour: amount << up for colour, amount in units.items() if amount}
 
 
 def _with_swaps(asset: Asset, run: _Run, legs: Legs, question: Question, brought: dict[str, Grains]) -> _Run:

@@ -32,6 +32,9 @@ def parted(by_colour: Grains, grains: int) -> tuple[Grains, Grains]:
     """Split `grains` off by running sums over the colours in order; what was taken, and what stays."""
     if grains == 0:
         return {}, by_colour
+    if len(by_colour) == 1:
+        ((colour, held),) = by_colour.items()
+        return {colour: grains}, {colour: held - grains} if held > grains else {}
     parts = dict(zip(by_colour, apportion(grains, list(by_colour.values())), strict=True))
     stays = {colour: held - parts[colour] for colour, held in by_colour.items() if held > parts[colour]}
     return {colour: part for colour, part in parts.items() if part}, stays
@@ -77,7 +80,7 @@ class ShareMachine(Machine[Share]):
 
     def colour(self, portion: Share, colour: Colour, grains: int) -> tuple[Share, int]:
         fits = min(portion.amount * self.grain - portion.total, grains)
-        return Share(portion.amount, merged(portion.by_colour, {colour: fits})), grains - fits
+        return Share(portion.amount, merged(portion.by_colour, {colour: fits} if fits else {})), grains - fits
 
     def uncolour(self, portion: Share, grains: int | None) -> tuple[Share, Grains]:
         off = portion.total if grains is None else min(grains, portion.total)
