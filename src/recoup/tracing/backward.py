@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from recoup.tracing.flow import FEES, OUTSIDE, Book, Flow, Item
 
-AT_THE_END = -1  # the entry of a flow that no entry of the ledger made
+AT_THE_END = -1  # final balances belong to no entry
 
 
 def reversed_book(book: Book) -> Book:
@@ -17,7 +17,7 @@ def reversed_book(book: Book) -> Book:
         for pot, amount in enumerate(balances)
         if amount and pot > FEES and book.pots[pot].service is None
     ]
-    turned = [Flow(flow.entry, flow.ins[::-1], flow.outs[::-1]) for flow in reversed(flows)]
+    turned = [replace(flow, outs=flow.ins[::-1], ins=flow.outs[::-1]) for flow in reversed(flows)]
     return replace(book, flows=openings + turned)
 
 
@@ -30,7 +30,8 @@ def _with_shortfalls(book: Book) -> tuple[list[Flow], list[int]]:
             balances[item.pot] -= item.amount
         for pot in dict.fromkeys(item.pot for item in flow.outs):
             if balances[pot] < 0 and pot > FEES and book.pots[pot].service is None:
-                flows.append(Flow(AT_THE_END, (Item(OUTSIDE, -balances[pot]),), (Item(pot, -balances[pot]),)))
+                missing = -balances[pot]
+                flows.append(Flow(flow.entry, (Item(OUTSIDE, missing),), (Item(pot, missing),), unseen=True))
                 balances[pot] = 0
         for item in flow.ins:
             balances[item.pot] += item.amount

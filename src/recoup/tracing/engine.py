@@ -139,10 +139,10 @@ class Engine:
         portions = self.machine.split(paid, flow.ins)
         arrived = []
         for item, portion in zip(flow.ins, portions, strict=True):
-            if not self.parameters.backward:
-                portion = self._linked(item, self._claimed(item, portion))
-            arrived.append(self._captured(item, portion))
-            self._settle(flow, item, arrived[-1], 0 if item.leg in self.claims else hops)
+            claimed = portion if self.parameters.backward else self._claimed(item, portion)
+            entered = self.machine.grains(claimed) != self.machine.grains(portion)
+            arrived.append(self._captured(item, self._linked(item, claimed)))
+            self._settle(flow, item, arrived[-1], 0 if entered else hops)
         if self.keep_steps and any(self.machine.total(portion) for portion in [*paid, *arrived]):
             self.done.steps.append(self._step(flow, paid, arrived, shortfall))
 
@@ -195,7 +195,7 @@ class Engine:
     def _leave(self, flow: Flow, portion: Any, total: int) -> None:
         if self.parameters.backward:
             account = self.book.pots[flow.outs[0].pot].account
-            label = self.book.entries[flow.entry].id if flow.entry >= 0 else "unseen"
+            label = "unseen" if flow.unseen else self.book.entries[flow.entry].id
             self.done.stop((account, label, SOURCE), self.machine.grains(portion), total)
         else:
             self.done.left.add(self.machine.grains(portion), total)

@@ -29,11 +29,12 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """Outs pay, ins receive; both sums are equal. `entry` counts in the book's order."""
+    """Outs pay, ins receive; both sums are equal. `entry` counts in the book's order; `unseen`: no leg says so."""
 
     entry: int
     outs: tuple[Item, ...]
     ins: tuple[Item, ...]
+    unseen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +137,7 @@ class _Builder:
             outs.append(Item(OUTSIDE, -fee))
         elif fee > 0:
             ins.insert(0 if self.fee_first else len(ins), Item(FEES, fee))
-        moving = (tuple(item for item in side if item.amount) for side in (outs, ins))
-        return Flow(number, *moving)
+        return Flow(number, _moving(outs), _moving(ins))
 
     def _from_outside(self, number: int, entry: Entry, leg: Leg) -> Flow:
         item = self._in(entry, leg)
@@ -217,6 +217,10 @@ def _groups(legs: list[Leg]) -> Iterator[list[Leg]]:
         group.append(leg)
     if group:
         yield group
+
+
+def _moving(items: list[Item]) -> tuple[Item, ...]:
+    return tuple(item for item in items if item.amount)
 
 
 def _take_off_self_change(outs: list[Item], ins: list[Item], named: frozenset[LegKey]) -> None:
