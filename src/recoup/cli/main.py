@@ -16,8 +16,10 @@ COMMANDS = {
     "read": "recoup.cli.read:read",
     "trace": "recoup.cli.trace:trace",
     "allocate": "recoup.cli.allocate:allocate",
+    "plan": "recoup.cli.plan:plan",
     "verify": "recoup.cli.verify:verify",
     "route": "recoup.cli.route:route",
+    "complaints": "recoup.cli.complaints:complaints",
     "doctor": "recoup.cli.doctor:doctor",
 }
 

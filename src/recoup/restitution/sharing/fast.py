@@ -19,7 +19,8 @@ from recoup.restitution.sharing.search import Line, Sums
 
 NUMERATOR_BITS_MAX = 61
 DENOMINATOR_BITS_MAX = 60
-_FAR = float(2**50)
+_FAR = 2**50
+_NEAR = 2**46  # quotients that differ by less than one part in this are compared exactly
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -93,7 +94,7 @@ def _divided(num: int, w: int, den: int, estimate: float) -> tuple[Any, Any]:
 
 @compiled
 def _sums(weight: Any, received: Any, lower: Any, upper: Any, num: int, den: int, out: Any) -> None:
-    ratio = float(num) / float(den)
+    ratio = num / den
     fixed = act_w = act_r = low_w = low_r = low_v = up_w = up_r = up_v = np.int64(0)
     for i in range(weight.size):
         w, r, low, high = weight[i], received[i], lower[i], upper[i]
@@ -124,7 +125,7 @@ def _sums(weight: Any, received: Any, lower: Any, upper: Any, num: int, den: int
 def _settle(
     weight: Any, received: Any, lower: Any, upper: Any, num: int, den: int, scale: int, awards: Any, rests: Any
 ) -> None:
-    ratio = float(num) / float(den)
+    ratio = num / den
     for i in range(weight.size):
         w, r, low, high = weight[i], received[i], lower[i], upper[i]
         value, m = low, np.int64(0)
@@ -146,7 +147,7 @@ def _settle(
 @compiled
 def _fullest(weight: Any, received: Any, lower: Any, upper: Any, num: int, den: int, every: bool) -> tuple[int, int]:
     """The largest (upper + received) / weight among full claims; products stay exact: both factors are below 2**50."""
-    ratio = float(num) / float(den)
+    ratio = num / den
     top, below = np.int64(0), np.int64(1)
     for i in range(weight.size):
         w, edge = weight[i], upper[i] + received[i]
@@ -156,8 +157,8 @@ def _fullest(weight: Any, received: Any, lower: Any, upper: Any, num: int, den: 
             q, _ = _divided(num, w, den, ratio * w)
             if q < edge:
                 continue
-        near, far = float(edge) * float(below), float(top) * float(w)
-        if near - far > 1e-14 * far or (near - far > -1e-14 * far and edge * below - top * w > 0):
+        here, best = edge / w, top / below
+        if (here - best) * _NEAR > best or ((here - best) * _NEAR > -best and edge * below - top * w > 0):
             top, below = edge, w
     return int(top), int(below)
 
