@@ -61,6 +61,10 @@ class Disk(Protocol):
 
     def remove(self, name: str) -> None: ...
 
+    def drop_folder(self, folder: str) -> None:
+        """Remove a folder where it is empty; its name would tell what lay in it."""
+        ...
+
     def protect(self, name: str) -> None:
         """Take away the right to write, where the place knows rights."""
         ...
@@ -130,6 +134,12 @@ class LocalDisk:
     def remove(self, name: str) -> None:
         (self.root / name).unlink()
 
+    def drop_folder(self, folder: str) -> None:
+        path = self.root / folder
+        if not any(path.iterdir()):
+            path.rmdir()
+            self._sync(path.parent)
+
     def protect(self, name: str) -> None:
         (self.root / name).chmod(0o400)
 
@@ -147,3 +157,19 @@ def copy_chunks(stream: Readable, size: int) -> Iterator[bytes]:
         while len(piece) < size and (more := stream.read(size - len(piece))):
             piece += more
         yield piece
+
+
+def write_durably(path: Path, data: bytes, mode: int = 0o600) -> None:
+    """Replace a small file whole: temporary file, fsync, rename, fsync of its folder."""
+    disk = LocalDisk(path.parent)
+    temporary = f".{path.name}.new"
+    (path.parent / temporary).unlink(missing_ok=True)  # left by a call that was cut
+    writer = disk.create(temporary)
+    try:
+        writer.write(data)
+        writer.sync()
+    finally:
+        writer.close()
+    (path.parent / temporary).chmod(mode)
+    disk.rename(temporary, path.name)
+    disk.sync_folder(".")

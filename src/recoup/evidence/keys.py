@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -161,6 +162,10 @@ class SubjectKeys:
         """The record back; Unopened where anything differs, Shredded where the subject's key is gone."""
         at = NONCE_BYTES + KEY_BYTES + TAG_BYTES
         return unseal(self.unwrap(subject, sealed[:at], bound_to), sealed[at:], bound_to)
+
+    def blind_index(self, subject: str, value: bytes) -> str:
+        """A name (32 hex digits) for `value` that only this subject's key can make; unlinkable once it is shredded."""
+        return hmac.digest(self._key(subject), b"blind index\n" + value, "sha256")[:16].hex()
 
     def has(self, subject: str) -> bool:
         return self._store.get(subject) is not None

@@ -136,6 +136,30 @@ class Signer:
         return Signature(self.name, self.verifier.id, self.private.sign(text.encode()))
 
 
+def secret_key_text(name: str, kind: int, private: Ed25519PrivateKey) -> str:
+    """`PRIVATE+KEY+name+hex id+base64`, as golang.org/x/mod/sumdb/note writes signer keys. Secret."""
+    key = VerifierKey(name, kind, private.public_key().public_bytes_raw())
+    return f"PRIVATE+KEY+{name}+{key.id.hex()}+{base64_text(bytes([kind]) + private.private_bytes_raw())}"
+
+
+def parse_secret_key(text: str) -> tuple[str, int, Ed25519PrivateKey]:
+    """Name, signature type and key from the text of a secret key; otherwise Malformed, without repeating it."""
+    parts = text.strip().split("+", 4)
+    if len(parts) != 5 or parts[:2] != ["PRIVATE", "KEY"]:
+        raise Malformed("not a secret key")
+    try:
+        material = base64_bytes(parts[4])
+    except Malformed:
+        material = b""
+    if len(material) != 33:
+        raise Malformed("a secret key has a type and 32 bytes")
+    private = Ed25519PrivateKey.from_private_bytes(material[1:])
+    key = VerifierKey(parts[2], material[0], private.public_key().public_bytes_raw())
+    if key.id.hex() != parts[3]:
+        raise Malformed(f"the id does not belong to the secret key of {parts[2]}")
+    return key.name, key.kind, private
+
+
 def parse_note(data: str | bytes) -> Note:
     """A note from its bytes, at most NOTE_BYTES_MAX; what is not a note is Malformed."""
     raw = data.encode() if isinstance(data, str) else data

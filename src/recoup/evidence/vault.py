@@ -213,9 +213,10 @@ class Vault:
         return len(left)
 
     def remove(self, address: Address) -> None:
-        """Take an item out (after destruction was ordered and recorded); durable on return."""
+        """Take an item out (after its erasure or destruction was recorded), with its name; durable on return."""
         self.disk.remove(address.name)
         self.disk.sync_folder(address.folder)
+        self.disk.drop_folder(address.folder)
 
 
 class _PieceStream:

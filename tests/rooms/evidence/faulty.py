@@ -90,6 +90,10 @@ class SimulatedDisk:
         self._step()
         del self.live[name]
 
+    def drop_folder(self, folder: str) -> None:
+        self._step()
+        self.folders.discard(folder)
+
     def protect(self, name: str) -> None:
         self._step()
 

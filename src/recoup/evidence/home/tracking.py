@@ -1,0 +1,79 @@
+"""Items and their custody as the log tells them, and the audit of a whole home."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from recoup.evidence.audit import Finding, WitnessView, audit
+from recoup.evidence.audit.items import check_items
+from recoup.evidence.audit.payloads import erased_subjects
+from recoup.evidence.custody import Action, Chain, parse_step
+from recoup.evidence.home.layout import Home
+from recoup.evidence.home.people import actor_id, people
+from recoup.evidence.keys import Shredded, Unopened
+from recoup.evidence.leaf import Event, payload_of
+from recoup.evidence.log import Receipt
+from recoup.evidence.note import Note, VerifierKey, parse_note
+from recoup.evidence.vault import Address, Shelf
+from recoup.ground import Defect, Refused
+
+SEALED_KIND = "item.sealed"
+_KINDS = {
+    Action.TRANSFER: "item.transferred",
+    Action.EXAMINE: "item.examined",
+    Action.EXHIBIT: "item.exhibited",
+    Action.RETURN: "item.returned",
+    Action.DESTROY: "item.destroyed",
+}
+
+
+def items(home: Home) -> list[tuple[str, int]]:
+    """Every sealed item's id and the entry that sealed it, oldest first."""
+    needle = f'"kind":"{SEALED_KIND}"'.encode()
+    leaves = [(index, Event.parse(leaf)) for index, leaf in home.storage.leaves(0, home.log.size) if needle in leaf]
+    return [(event.record, index) for index, event in leaves if event.kind == SEALED_KIND]
+
+
+def chain_of(home: Home, item: str) -> Chain:
+    """The custody of an item, every signature checked; Refused where there is no such item."""
+    notes = [parse_note(str(payload["step"])) for _, _, payload in home.payloads(item) if "step" in payload]
+    if not notes:
+        raise Refused(Defect(item[:60], 0, "no such item in this home", "`recoup custody list` names them"))
+    return Chain.of(notes, people(home))
+
+
+def extend(home: Home, note: Note, actor: VerifierKey) -> tuple[Chain, Receipt]:
+    """Add a signed step to its item's custody; IllegalStep with the rule that forbids it, and then nothing is added."""
+    step = parse_step(note)
+    chain = chain_of(home, step.item).then(note, people(home))
+    subject = home.payloads(step.item)[0][1].subject
+    payload = {"step": str(note)}
+    receipt = home.append([home.entry(_KINDS[step.action], actor_id(actor), step.item, subject, payload)])
+    return chain, receipt
+
+
+def sealed_addresses(home: Home) -> dict[Address, int]:
+    """Each item that should be in the vault, with the entry that sealed it; erased ones are left out."""
+    found: dict[Address, int] = {}
+    for _, index in items(home):
+        for _, entry in home.storage.entries(index, index + 1):
+            try:
+                payload = payload_of(entry, home.keys)
+            except (Shredded, Unopened):
+                continue
+            found[_address(payload)] = index
+    return found
+
+
+def _address(payload: bytes) -> Address:
+    shelf, _, sha256, subject = str(json.loads(payload)["address"]).split("/")
+    return Address(Shelf(shelf), sha256, subject)
+
+
+def audit_home(home: Home, logs: Sequence[VerifierKey], views: Sequence[WitnessView] = ()) -> list[Finding]:
+    """Log, payloads, keys and vault of a home; `logs` is the log's public key as known elsewhere."""
+    findings = audit(home.storage, logs, views, home.keys)
+    erased = erased_subjects(home.storage.leaves(0, home.log.size))
+    findings += check_items(home.vault, sealed_addresses(home), erased)
+    return findings
