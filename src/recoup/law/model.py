@@ -117,6 +117,7 @@ class Instrument:
     domestic: bool = False
 
     def rules_for(self, route: Route, kind: RuleKind, day: date) -> tuple[Rule, ...]:
+        """Rules of a kind that bear on the route on the day, in the order of the file."""
         return tuple(rule for rule in self.rules if rule.kind is kind and rule.bears_on(route, day))
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from recoup.ground import Refused
 from recoup.law.lint import lint
 from recoup.law.load import with_files
-from recoup.law.planner import Law
 from recoup.law.standing import read_parties
+from recoup.law.weigh import Law
 
 
 def law_of_folder(folder: Path, base: Law) -> Law:

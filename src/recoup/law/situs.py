@@ -54,10 +54,9 @@ def _found(asset: AssetAsked) -> tuple[str | None, str]:
 def _remarks(asset: AssetAsked, state: str | None) -> list[str]:
     found = []
     if state and asset.holder.state and asset.holder.state != state:
-        holder = asset.holder.name or "the holder"
         found.append(
-            f"{holder} is of {asset.holder.state}, but the property lies in {state}: situs goes before incorporation; "
-            f"ask {asset.holder.state} only for records on ownership and control"
+            f"The holder is of {asset.holder.state}, but the property lies in {state}: situs goes before "
+            f"incorporation; ask {asset.holder.state} only for records on ownership and control"
         )
     if state and asset.controller.state and asset.controller.state != state:
         found.append(

@@ -7,8 +7,9 @@ import json
 from typing import Any
 
 from recoup.law.plan import Item, Plan
-from recoup.law.planner import Law, built_in_law, plan
+from recoup.law.planner import built_in_law, plan
 from recoup.law.question_json import read_question
+from recoup.law.weigh import Law
 
 Json = dict[str, Any]
 

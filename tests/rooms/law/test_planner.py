@@ -23,7 +23,8 @@ from tests.rooms.law.cases import (
 from recoup.ground import Answer
 from recoup.law.codes import Leg, Measure
 from recoup.law.load import with_files
-from recoup.law.planner import Law, built_in_law, held_permille
+from recoup.law.planner import built_in_law, held_permille
+from recoup.law.weigh import Law
 
 FOLDER = Path(__file__).parents[3] / "src" / "recoup" / "law" / "catalogue"
 
@@ -144,7 +145,10 @@ def test_a_treaty_not_in_force_is_not_offered_until_its_date_is_set(
 
 
 def test_fiu_material_without_consent_is_kept_out() -> None:
-    items = [{"id": "fiu-7", "origin": "FIU", "consent": False}, {"id": "stmt", "origin": "own", "consent": None}]
+    items: list[Json] = [
+        {"id": "fiu-7", "origin": "FIU", "consent": False},
+        {"id": "stmt", "origin": "own", "consent": None},
+    ]
     found = first(request(materials=items))
     block = next(block for block in found.blocked if block.guard == "K09")
     assert block.materials == ("fiu-7",) and block.alternatives
