@@ -21,17 +21,18 @@ from recoup.law.standing import Participation, Status
 from recoup.law.weigh import Law
 
 STATES = ["FR", "CY", "IE", "DK", "GB", "BG", "US", "IL", "MU", "MH", "AI", "JP", "CH", "AE", "SG"]
+AUTHORITIES = ["prosecutor", "court", "police", "FIU", ""]
+CLASSES = ["bank-account", "stablecoin", "coin", "exchange-claim", "house", "domain", "thing"]
+LABELS = ["fraud", "corruption", "unlicensed-trading", "other"]
 MAYBE = st.sampled_from([None, True, False])
-STRICT = settings(max_examples=60, deadline=None, derandomize=True)
+STRICT = settings(max_examples=25, deadline=None, derandomize=True)
 
 
 def assets(name: str) -> st.SearchStrategy[Json]:
     return st.fixed_dictionaries(
         {
             "id": st.just(name),
-            "class": st.sampled_from(
-                ["bank-account", "stablecoin", "coin", "exchange-claim", "house", "domain", "thing"]
-            ),
+            "class": st.sampled_from(CLASSES),
             "situs": st.sampled_from([*STATES, None]),
             "holder": st.fixed_dictionaries({"name": st.just("H"), "state": st.sampled_from([*STATES, None])}),
             "controller": st.fixed_dictionaries(
@@ -53,13 +54,11 @@ def requests(draw: st.DrawFn, measure: str | None = None) -> Json:
         "as_of": draw(st.sampled_from(["2026-11-21", "2021-06-01", "2019-01-01", "2028-01-01"])),
         "requesting": {
             "state": state,
-            "authority": draw(st.sampled_from(["prosecutor", "court", "police", "FIU", ""])),
+            "authority": draw(st.sampled_from(AUTHORITIES)),
         },
         "measure": measure or draw(st.sampled_from(["freeze", "evidence", "enforce-confiscation", "locate-assets"])),
         "conduct": {
-            "labels": draw(
-                st.lists(st.sampled_from(["fraud", "corruption", "unlicensed-trading", "other"]), max_size=2)
-            ),
+            "labels": draw(st.lists(st.sampled_from(LABELS), max_size=2)),
             "elements": draw(st.sampled_from([[], ["deception"]])),
             "max_penalty_years": draw(st.sampled_from([None, 1, 3, 4, 10])),
             "organised_group": draw(MAYBE),
@@ -149,15 +148,16 @@ def _forget(data: Json, place: tuple[str, ...]) -> Json:
 
 
 PLACES = [
-    ("conduct", "max_penalty_years"), ("conduct", "organised_group"), ("conduct", "transnational"), ("conduct", "labels"),
-    ("evidence",), ("requesting", "authority"), ("assets", "0", "custody"), ("assets", "0", "controller"),
+    ("conduct", "max_penalty_years"), ("conduct", "organised_group"), ("conduct", "transnational"),
+    ("conduct", "labels"), ("evidence",), ("requesting", "authority"), ("assets", "0", "custody"),
+    ("assets", "0", "controller"),
 ]  # fmt: skip
 
 
 @STRICT
 @given(requests(), st.sampled_from(PLACES))
 def test_unknown_never_becomes_yes(data: Json, place: tuple[str, ...]) -> None:
-    """What is no longer known can open a question; it can never answer one with yes where the answer was no."""
+    """What is no longer known can open a question; it never turns a no into a yes."""
     if place == ("assets", "0", "controller") and data["assets"][0]["situs"] is None:
         return  # the controller also decides the State to ask
     if place == ("evidence",) and data["evidence"] == "restraint-order":
@@ -169,17 +169,11 @@ def test_unknown_never_becomes_yes(data: Json, place: tuple[str, ...]) -> None:
     assert not refused & gone
 
 
-TABLES = {
-    "EU_2018_1805": "EU_2018_1805",
-    "CETS_198": "CETS_198",
-    "UNTOC": "UNTOC",
-    "EIO_2014_41": "EIO",
-    "EGMONT": "EGMONT",
-}
+TABLES = ["CETS_198", "EGMONT", "EIO_2014_41", "EU_2018_1805", "UNTOC"]
 
 
 @STRICT
-@given(requests(), st.sampled_from(sorted(TABLES)), st.sampled_from(STATES))
+@given(requests(), st.sampled_from(TABLES), st.sampled_from(STATES))
 def test_a_new_party_removes_no_route_but_by_preemption(data: Json, table: str, state: str) -> None:
     row = Participation(state, Status.BOUND, "test", date(2026, 1, 1), VerifyMark.READ, valid_from=date(2000, 1, 1))
     before = planned(data)[0]

@@ -172,7 +172,7 @@ def fields_at_hand(question: Question, asset: AssetAsked, enforcing: bool) -> fr
         "F08": True,
         "F10": asset.kind is not None and asset.value is not None and asset.situs is not None,
         "F11": any(order.certified for order in orders),
-        "F12": leading is not None and leading.final is True and leading.under_appeal is False,
+        "F12": enforcing and leading is not None and leading.final is True and leading.under_appeal is False,
         "F13": enforcing and asset.value is not None,
         "F15": bool(question.urgency),
         "F16": "confidential" in question.constraints,
