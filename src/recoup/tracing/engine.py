@@ -170,7 +170,7 @@ class Engine:
         for link in self.links_from.get(item.leg, ()):
             if link.kind is not LinkKind.ELECTION:
                 limit = None if link.amount is None else link.amount << self.scale
-                portion, taken = self.machine.uncolour(portion, limit)
+                portion, taken = self.machine.carry_off(portion, limit)
                 self.done.captured[link.link] = merged(self.done.captured.get(link.link, {}), taken)
         return portion
 

@@ -55,6 +55,10 @@ class Machine(ABC, Generic[P]):
     def uncolour(self, portion: P, grains: int | None) -> tuple[P, Grains]:
         """Take colour off the portion, at most `grains` of it (None: all); also what was taken."""
 
+    def carry_off(self, portion: P, grains: int | None) -> tuple[P, Grains]:
+        """Take off the portion what a link carries on, at most `grains` (None: all); also what that is."""
+        return self.uncolour(portion, grains)
+
     @abstractmethod
     def receive(self, pot: int, portion: P) -> None:
         """Put the portion into the pot."""

@@ -54,6 +54,10 @@ class Poison(Machine[Reach]):
     def uncolour(self, portion: Reach, grains: int | None) -> tuple[Reach, Grains]:
         return Reach(portion.amount), self.grains(portion)
 
+    def carry_off(self, portion: Reach, grains: int | None) -> tuple[Reach, Grains]:
+        """A link adds to the reach and takes nothing from it."""
+        return portion, self.grains(portion)
+
     def split(self, portions: list[Reach], ins: tuple[Item, ...]) -> list[Reach]:
         colours = frozenset(colour for portion in portions for colour in portion.colours)
         return [Reach(item.amount, colours) for item in ins]

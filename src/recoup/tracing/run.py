@@ -123,7 +123,7 @@ def _linked_runs(
     books: dict[Asset, Book], legs: Legs, question: Question, parameters: Parameters, keep_steps: bool
 ) -> dict[Asset, _Run]:
     """Run until what links take away at one end is what they bring in at the other."""
-    question = replace(question, links=() if parameters.backward else _capped(legs, question.links))
+    question = replace(question, links=() if parameters.backward else _capped(legs, _standing(books, question.links)))
     carried = Carried()
     for _ in range(len(question.links) + 2):
         runs = {
@@ -136,6 +136,12 @@ def _linked_runs(
         carried = Carried(brought)
     names = ", ".join(link.link for link in question.links)
     raise Refused(Defect("links", 0, f"links lead back to themselves: {names}", "Withdraw one of them"))
+
+
+def _standing(books: dict[Asset, Book], links: tuple[Link, ...]) -> tuple[Link, ...]:
+    """Links whose to-leg is in the data: what `until` leaves out carries nothing on."""
+    standing = {item.leg for book in books.values() for flow in book.flows for item in flow.ins}
+    return tuple(link for link in links if link.kind is LinkKind.ELECTION or (link.to_entry, link.to_leg) in standing)
 
 
 def _capped(legs: Legs, links: tuple[Link, ...]) -> tuple[Link, ...]:
