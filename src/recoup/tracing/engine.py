@@ -40,6 +40,7 @@ class Sink:
     total: int = 0
 
     def add(self, by_colour: Grains, total: int) -> None:
+        """One more arrival."""
         self.by_colour = merged(self.by_colour, by_colour)
         self.total += total
 
@@ -72,6 +73,7 @@ class Outcome:
 
 
 def senior_claim(account: str) -> StopKey:
+    """The stop of what an earlier claim on the same value holds."""
     return (account, "already traced to an earlier claim", SENIOR_CLAIM)
 
 
@@ -101,6 +103,7 @@ class Engine:
         self.done = Outcome(self.machine)
 
     def run(self) -> Outcome:
+        """Every flow in order, once."""
         if self.parameters.backward:
             self._run_backward()
         else:

@@ -43,6 +43,7 @@ def cut(line: Line, amount: int) -> tuple[Line, Line]:
 
 
 def length(line: Iterable[Lot]) -> int:
+    """Units in the line."""
     return sum(amount for _, amount in line)
 
 

@@ -31,17 +31,23 @@ RULE_ALIASES = {"rolling-charge": Rule.HAIRCUT}
 
 
 class Granularity(StrEnum):
+    """What a pot is: each coin, each account, or each cluster of accounts."""
+
     COIN = "coin"
     ACCOUNT = "account"
     CLUSTER = "cluster"
 
 
 class FeePolicy(StrEnum):
+    """Whether a fee is served after what a flow pays out, or before it."""
+
     LAST = "last"  # the fee bears what the outputs leave
     FIRST = "first"  # the fee is served before the outputs
 
 
 class LinkKind(StrEnum):
+    """What an evidenced link says; each kind's authority is in the tracing rules, §7."""
+
     ELECTION = "election"
     COORDINATION = "coordination"
     BRIDGE = "bridge"
@@ -65,6 +71,7 @@ class Claim:
 
     @property
     def key(self) -> LegKey:
+        """The leg that it names."""
         return (self.entry, self.leg)
 
 
@@ -210,10 +217,12 @@ class Result:
 
     @property
     def injected_total(self) -> int:
+        """Smallest units that entered, all claims together."""
         return sum(self.injected.values())
 
     @property
     def accounted(self) -> int:
+        """Smallest units in holdings, stops, fees and outflow together; under poison the reach of all claims."""
         if self.accounted_total is not None:
             return self.accounted_total
         parts = [holding.traced for holding in self.holdings] + [stop.traced for stop in self.stopped]
@@ -221,8 +230,10 @@ class Result:
 
     @property
     def difference(self) -> int:
+        """What is accounted for beyond what entered; 0 for every conserving rule."""
         return self.accounted - self.injected_total
 
     @property
     def conserved(self) -> bool:
+        """Whether every unit is accounted for; never true of a reach."""
         return self.parameters.rule.conserves and self.difference == 0

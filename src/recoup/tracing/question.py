@@ -18,15 +18,18 @@ class Legs:
 
     @classmethod
     def of(cls, ledger: Ledger) -> Legs:
+        """Index every leg of the ledger."""
         found: dict[LegKey, list[tuple[Entry, Leg]]] = {}
         for entry, leg in ledger.legs():
             found.setdefault((entry.id, leg.id), []).append((entry, leg))
         return cls(found)
 
     def asset(self, key: LegKey) -> Asset:
+        """Asset of a leg that `refuse_unfit` has let pass."""
         return self.by_key[key][0][1].asset
 
     def amount(self, key: LegKey) -> int:
+        """Amount of a leg that `refuse_unfit` has let pass, in smallest units."""
         return self.by_key[key][0][1].amount
 
 

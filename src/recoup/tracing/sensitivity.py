@@ -51,6 +51,7 @@ class Sheet:
     cells: tuple[Cell, ...]
 
     def targets(self) -> tuple[Target, ...]:
+        """Least, most and chosen per target."""
         by_target: dict[tuple[str, str], list[Cell]] = {}
         for cell in self.cells:
             by_target.setdefault((cell.target, cell.kind), []).append(cell)

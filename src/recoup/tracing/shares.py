@@ -25,6 +25,7 @@ class Share:
 
     @property
     def total(self) -> int:
+        """Coloured grains, all colours together."""
         return sum(self.by_colour.values())
 
 
