@@ -22,7 +22,7 @@ demo: $(RUN_STAMP)  ## run the bundled reference cases, whole pipeline, and say 
 	$(BIN)/recoup demo
 
 test: lint types  ## lint, types and walls, then every test but the long ones
-	$(BIN)/pytest -n $(TESTS_AT_ONCE) -m "not torture"
+	$(BIN)/pytest -n $(TESTS_AT_ONCE)
 
 torture: $(DEV_STAMP)  ## the long tests
 	$(BIN)/pytest -m torture

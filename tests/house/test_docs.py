@@ -13,7 +13,7 @@ from recoup.cli.main import COMMANDS, recoup
 from recoup.ground import Defects
 from recoup.ground.account import IDENTIFIER_CHARACTERS_MAX
 from recoup.ledger import COLUMNS, Kind, check, read_ledger
-from recoup.ledger.check import Code
+from recoup.ledger.finding import Code
 from recoup.ledger.rows import FIELD_CHARACTERS_MAX
 from recoup.ledger.text import LINE_CHARACTERS_MAX, ROW_LINES_MAX, ROWS_MAX
 from recoup.tracing import Parameters, Question, Rule, read_claims, read_links, read_services

@@ -6,8 +6,9 @@ Always true: amounts are exact integers up to 256 bits; no input-to-output edge 
 what does not add up is reported with its line and never repaired.
 """
 
-from recoup.ledger.check import Finding, check
+from recoup.ledger.check import check
 from recoup.ledger.file import read_ledger, read_ledgers, write_ledger
+from recoup.ledger.finding import Finding
 from recoup.ledger.model import FROM_OUTSIDE, TO_OUTSIDE, Entry, Kind, Ledger, Leg, Side
 from recoup.ledger.order import Order, Ordering, ordered
 from recoup.ledger.rows import COLUMNS

@@ -13,10 +13,11 @@ import pyarrow.parquet as pq
 
 from recoup.ground import Defect, Defects, Refused
 from recoup.ledger.model import Entry, Ledger
-from recoup.ledger.rows import COLUMNS, REQUIRED, Assembler, Row
-from recoup.ledger.text import ROWS_MAX, STDIN, csv_rows, header_faults, open_binary
+from recoup.ledger.parquet import PARQUET_MAGIC, is_parquet, parquet_rows
+from recoup.ledger.rows import COLUMNS, REQUIRED, Assembler
+from recoup.ledger.text import STDIN, csv_rows
 
-PARQUET_MAGIC = b"PAR1"
+__all__ = ["PARQUET_MAGIC", "read_ledger", "read_ledgers", "write_ledger"]
 
 
 def read_ledger(path: Path, defects: Defects) -> Ledger:
@@ -24,7 +25,7 @@ def read_ledger(path: Path, defects: Defects) -> Ledger:
 
     Rejected rows are added to `defects`; a file that is no ledger at all (unknown columns, not text) raises Refused.
     """
-    rows = _parquet_rows(path) if _is_parquet(path) else csv_rows(path, REQUIRED, COLUMNS, defects)
+    rows = parquet_rows(path) if is_parquet(path) else csv_rows(path, REQUIRED, COLUMNS, defects)
     return Assembler(str(path), defects).add_all(rows).ledger()
 
 
@@ -78,49 +79,3 @@ def _texts(ledger: Ledger) -> Iterator[tuple[str, ...]]:
         when, position = str(entry.time), str(entry.position)
         what = (leg.id, leg.side.value, leg.account, leg.asset.code, str(leg.amount), leg.kind.value, leg.spends)
         yield (entry.id, when, position, entry.ledger, *what, leg.source)
-
-
-def _is_parquet(path: Path) -> bool:
-    if path == STDIN:
-        return False
-    with open_binary(path) as stream:
-        return stream.read(4) == PARQUET_MAGIC
-
-
-def _parquet_rows(path: Path, rows_max: int = ROWS_MAX) -> Iterator[tuple[int, Row]]:
-    """Rows of a Parquet ledger; `line` counts rows from 1. Reads text, integers, decimals, dates and timestamps."""
-    line = 0
-    try:
-        file = pq.ParquetFile(path)
-        _refuse_unreadable(path, file.schema_arrow, file.metadata.num_rows, rows_max)
-        for batch in file.iter_batches():
-            for row in batch.to_pylist():
-                line += 1
-                yield line, {name: _text(value) for name, value in row.items()}
-    except (pa.ArrowException, OSError, ValueError) as error:
-        what = f"not readable as Parquet: {str(error)[:200]}"
-        raise Refused(Defect(str(path), line, what, "Write it again; text columns always work")) from None
-
-
-def _refuse_unreadable(path: Path, schema: pa.Schema, rows: int, rows_max: int) -> None:
-    faults = header_faults(schema.names, REQUIRED, COLUMNS)
-    faults += [f"column {each.name} is {each.type}, which is not exact" for each in schema if _inexact(each.type)]
-    faults += [f"more than {rows_max:,} rows"] if rows > rows_max else []
-    if faults:
-        mend = "Write every column as text; the columns are: " + ",".join(COLUMNS)
-        raise Refused(*(Defect(str(path), 0, fault, mend) for fault in faults))
-
-
-def _inexact(kind: pa.DataType) -> bool:
-    if pa.types.is_dictionary(kind):
-        return _inexact(kind.value_type)
-    exact = (pa.types.is_string, pa.types.is_large_string, pa.types.is_integer, pa.types.is_decimal, pa.types.is_null)
-    timed = (pa.types.is_date, pa.types.is_timestamp)
-    return not any(holds(kind) for holds in exact + timed)
-
-
-def _text(value: object) -> str:
-    """A value of a typed column as the text that a CSV would hold."""
-    if value is None:
-        return ""
-    return value.isoformat().replace("+00:00", "Z") if hasattr(value, "isoformat") else str(value)

@@ -133,6 +133,13 @@ def test_defects_keep_their_order() -> None:
     assert [defect.line for defect in defects] == [2, 1] and len(defects) == 2
 
 
+def test_notices_are_kept_apart_and_do_not_count() -> None:
+    defects = Defects()
+    defects.note("a", 3, "seen", "Nothing to mend")
+    assert len(defects) == 0 and list(defects) == []
+    assert [str(notice) for notice in defects.notices] == ["a:3: seen. Nothing to mend"]
+
+
 @pytest.mark.parametrize("more", [0, 1, 5])
 def test_a_refusal_shows_twenty_defects_and_counts_the_rest(more: int) -> None:
     refusal = Refused(*(Defect("a", line, "bad", "mend") for line in range(1, DEFECTS_SHOWN_MAX + more + 1)))
@@ -177,3 +184,25 @@ def test_unknown_stays_unknown_and_no_verdict_is_a_truth_value() -> None:
     for verdict in (YES, NO, UNKNOWN):
         with pytest.raises(TypeError, match="three values"):
             bool(verdict)
+
+
+VERDICTS = st.builds(Verdict, st.sampled_from(Answer), st.lists(st.sampled_from("abc"), max_size=2).map(tuple))
+
+
+@given(st.lists(VERDICTS, max_size=6), st.integers(0, 6))
+def test_a_verdict_does_not_depend_on_how_it_is_grouped(verdicts: list[Verdict], cut: int) -> None:
+    for join in (Verdict.all_of, Verdict.any_of):
+        whole = join(verdicts)
+        parts = join([join(verdicts[:cut]), join(verdicts[cut:])])
+        assert whole.answer is parts.answer
+
+
+@given(st.lists(VERDICTS, max_size=6))
+def test_unknown_never_becomes_yes(verdicts: list[Verdict]) -> None:
+    """Where nothing is yes, nothing made of it is yes, turned round or not."""
+    doubtful = [verdict for verdict in verdicts if verdict.answer is not Answer.YES]
+    assert Verdict.any_of(doubtful).answer is not Answer.YES
+    unknown = [verdict for verdict in verdicts if verdict.answer is Answer.UNKNOWN]
+    if unknown:
+        assert Verdict.all_of(verdicts).answer is not Answer.YES
+        assert (~Verdict.any_of([~verdict for verdict in unknown])).answer is Answer.UNKNOWN

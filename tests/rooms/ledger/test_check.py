@@ -7,7 +7,7 @@ from tests.rooms.ledger.build import entry, ledger
 
 from recoup.ground import Asset, Refused
 from recoup.ledger import Entry, check
-from recoup.ledger.check import CONTRADICTIONS, Code
+from recoup.ledger.finding import CONTRADICTIONS, Code
 
 NINE, NOON = "2021-06-07T09:00:00Z", "2021-06-07T12:00:00Z"
 BTC = Asset("BTC")

@@ -18,7 +18,7 @@ from tests.rooms.ledger.build import HEADER, entry, ledger, names, read_text
 
 from recoup.ground import Asset, Defects, Instant, Refused
 from recoup.ledger import COLUMNS, Entry, Kind, Ledger, Leg, Side, read_ledger, read_ledgers, write_ledger
-from recoup.ledger.file import _parquet_rows
+from recoup.ledger.parquet import parquet_rows
 
 ROW = {
     "entry": "t1",
@@ -226,11 +226,11 @@ def test_broken_pages_inside_a_whole_parquet_file_are_refused(tmp_path: Path) ->
         read_ledger(path, Defects())
 
 
-def test_the_edge_of_the_number_of_parquet_rows(tmp_path: Path) -> None:
+def test_the_edge_of_the_number_ofparquet_rows(tmp_path: Path) -> None:
     write_ledger(ledger(entry("t1", "2021-06-07", "in a 5, in b 6")), tmp_path / "l.parquet")
-    assert [line for line, _ in _parquet_rows(tmp_path / "l.parquet", rows_max=2)] == [1, 2]
+    assert [line for line, _ in parquet_rows(tmp_path / "l.parquet", rows_max=2)] == [1, 2]
     with pytest.raises(Refused, match="more than 1 rows"):
-        list(_parquet_rows(tmp_path / "l.parquet", rows_max=1))
+        list(parquet_rows(tmp_path / "l.parquet", rows_max=1))
 
 
 def test_several_files_are_one_ledger_and_an_entry_is_taken_once(tmp_path: Path) -> None:

@@ -9,7 +9,8 @@ from tests.rooms.ledger.build import HEADER, read_text
 
 from recoup.ground import Defects
 from recoup.ledger import Kind, Side
-from recoup.ledger.rows import COLUMNS, FIELD_CHARACTERS_MAX, MENDS, OPTIONAL, POSITION_MAX, REQUIRED, Assembler
+from recoup.ledger.fields import MENDS, POSITION_MAX
+from recoup.ledger.rows import COLUMNS, FIELD_CHARACTERS_MAX, OPTIONAL, REQUIRED, Assembler
 
 GOOD = {
     "entry": "t1",
