@@ -121,15 +121,18 @@ def _write_labels(reading: Reading, path: Path) -> None:
 
 def _replaced(target: Path, write: Callable[[Path], None]) -> None:
     """Write beside the target and rename, so that nothing half-written ever bears its name."""
-    handle, name = tempfile.mkstemp(prefix=f".{target.stem}-", suffix=target.suffix, dir=target.absolute().parent)
-    os.close(handle)
-    temporary = Path(name)
     try:
-        write(temporary)
-        temporary.chmod(0o666 & ~_umask())
-        temporary.replace(target)
-    finally:
-        temporary.unlink(missing_ok=True)
+        handle, name = tempfile.mkstemp(prefix=f".{target.stem}-", suffix=target.suffix, dir=target.absolute().parent)
+        os.close(handle)
+        temporary = Path(name)
+        try:
+            write(temporary)
+            temporary.chmod(0o666 & ~_umask())
+            temporary.replace(target)
+        finally:
+            temporary.unlink(missing_ok=True)
+    except OSError as error:
+        raise Refused(Defect(str(target), 0, f"cannot be written: {error.strerror}", "Check the folder")) from None
 
 
 def _umask() -> int:

@@ -41,11 +41,15 @@ class Coin:
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """The coin `txid`:o`index` that is spent; `coin` is None where the row does not say what it holds."""
+    """The coin `txid`:o`index` that is spent; `coin` is None where the row does not say what it holds.
+
+    `source` says where that stands, where it is not in the transaction's own row.
+    """
 
     txid: str
     index: int
     coin: Coin | None
+    source: str = ""
 
     def __post_init__(self) -> None:
         if self.index > OUTPUT_MAX:
@@ -90,9 +94,16 @@ class Transaction:
             [(i.txid, i.index) for i in other.inputs],
         )
 
+    def source_of(self, k: int) -> str:
+        """Where input `k` stands."""
+        return self.inputs[k].source or f"{self.source}/vin/{k}"
+
     def joined(self, other: Transaction) -> Transaction:
         """This transaction, with what only the other one knows."""
-        inputs = tuple(mine if mine.coin else yours for mine, yours in zip(self.inputs, other.inputs, strict=True))
+        inputs = tuple(
+            replace(yours, source=other.source_of(k)) if yours.coin and not mine.coin else mine
+            for k, (mine, yours) in enumerate(zip(self.inputs, other.inputs, strict=True))
+        )
         return replace(
             self,
             inputs=inputs,
@@ -212,7 +223,7 @@ def _openings(known: dict[str, Transaction]) -> dict[str, _Opening]:
         for k, each in enumerate(transaction.inputs):
             if each.txid in known or each.coin is None:
                 continue
-            source = f"{transaction.source}/vin/{k};created-before"
+            source = f"{transaction.source_of(k)};created-before"
             coin, line = each.coin, transaction.line
             leg = Leg(f"o{each.index}", Side.IN, coin.account, BTC, coin.amount, Kind.OPENING, "", source, line)
             opening = made.setdefault(each.txid, _Opening(transaction))
@@ -234,7 +245,7 @@ def _entry(transaction: Transaction, known: dict[str, Transaction]) -> Entry:
     legs = [
         Leg(
             f"i{k}", Side.OUT, coin.account, BTC, coin.amount, Kind.COIN, f"{each.txid}:o{each.index}",
-            f"{source}/vin/{k}", line,
+            transaction.source_of(k), line,
         )
         for k, (each, coin) in enumerate(zip(transaction.inputs, held, strict=True)) if coin
     ] + [
