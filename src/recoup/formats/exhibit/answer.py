@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from recoup.formats.exhibit.blocks import Page, section, shown_of, table
-from recoup.formats.exhibit.figures import share, shortened
+from recoup.formats.exhibit.figures import brief, share
 from recoup.formats.exhibit.flow import px
-from recoup.formats.exhibit.markup import Child, Markup, joined, number, tag, visible
+from recoup.formats.exhibit.markup import Child, Markup, joined, number, tag
 from recoup.tracing import Holding, Stop
 
 CLAIMS_SHOWN_MAX = 25
@@ -71,8 +71,7 @@ def _named(page: Page, claim: str, claimed: int, found: list[Holding | Stop], me
 
 def _place(page: Page, target: Holding | Stop) -> Markup:
     label = page.exhibit.label(target.account) or (target.label if isinstance(target, Stop) else "")
-    brief = shortened(visible(target.account), 10, 8)
-    account = tag("bdi", brief, dir="ltr", class_="id", title=visible(target.account))
+    account = brief(target.account)
     if isinstance(target, Stop) and target.kind != "source":
         named: list[Child] = [tag("bdi", label), " "] if label else []
         return joined([*named, account, " (", page.kind(target.kind), ")"])
@@ -98,8 +97,7 @@ def _states(page: Page, claims: list[str]) -> Markup:
     for claim in claims:
         parts = _state(page, claim)
         cells = [page.money(amount) if amount else number("–") for amount in parts]
-        name = joined([page.swatch(claim), tag("bdi", claim)])
-        rows.append([name, page.money(page.result.injected[claim]), *cells, _bar(page, claim, parts)])
+        rows.append([page.claim(claim), page.money(page.result.injected[claim]), *cells, _bar(page, claim, parts)])
     state = [joined([_key(name), page.say(f"state.{name}")]) for name in STATES]
     headings: list[Child] = [page.say("column.claim"), page.say("column.claimed"), *state, page.say("column.share")]
     return joined([tag("h3", page.say("answer.bar")), table(headings, rows, figures=(1, 2, 3, 4, 5))])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from recoup.formats.exhibit.figures import bare, money
 from recoup.formats.exhibit.flow import Palette
-from recoup.formats.exhibit.markup import Child, Markup, identifier, joined, number, tag
+from recoup.formats.exhibit.markup import Child, Markup, identifier, joined, number, plain, tag
 from recoup.formats.exhibit.model import Exhibit
 from recoup.formats.exhibit.phrases import Phrases
 from recoup.ground import Asset
@@ -63,6 +63,10 @@ class Page:
             lines.append(tag("div", self.say("page.others", count=others), class_="share"))
         return joined(lines)
 
+    def claim(self, claim: str) -> Markup:
+        """A claim's name with its colour."""
+        return tag("span", self.swatch(claim), tag("bdi", claim), class_="share")
+
     def swatch(self, claim: str) -> Markup:
         square = tag("rect", width=10, height=10, class_=self.palette.css(claim))
         return joined([tag("svg", square, viewBox="0 0 10 10", class_="swatch", aria_hidden="true"), " "])
@@ -74,8 +78,14 @@ class Page:
 def table(headings: Sequence[Child], rows: Sequence[Sequence[Child]], figures: Sequence[int] = ()) -> Markup:
     """A table; `figures` are the columns that hold amounts."""
     head = tag("tr", *(tag("th", text, scope="col", class_=_css(i, figures)) for i, text in enumerate(headings)))
-    body = [tag("tr", *(tag("td", cell, class_=_css(i, figures)) for i, cell in enumerate(row))) for row in rows]
+    names = [plain(heading) for heading in headings]
+    body = [tag("tr", *(_cell(cell, names[i], _css(i, figures)) for i, cell in enumerate(row))) for row in rows]
     return tag("div", tag("table", tag("thead", head), tag("tbody", *body)), class_="wide", tabindex="0")
+
+
+def _cell(cell: Child, name: str, css: str | None) -> Markup:
+    """`data-label` names the column where a narrow screen shows rows as cards."""
+    return tag("td", tag("div", cell, class_="cell"), data_label=name, class_=css)
 
 
 def _css(column: int, figures: Sequence[int]) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from recoup.formats.exhibit.markup import Markup, number
+from recoup.formats.exhibit.markup import Markup, number, tag, visible
 from recoup.ground import Asset
 
 ID_SHOWN_HEAD, ID_SHOWN_TAIL = 8, 6
@@ -41,3 +41,8 @@ def share(part: int, whole: int) -> Markup:
 def shortened(identifier: str, head: int = ID_SHOWN_HEAD, tail: int = ID_SHOWN_TAIL) -> str:
     """Head and tail of a long identifier, for pictures: `bc1qq2eu…z4gg9h`."""
     return identifier if len(identifier) <= head + tail + 2 else f"{identifier[:head]}…{identifier[-tail:]}"
+
+
+def brief(identifier: str) -> Markup:
+    """A long identifier by its head and tail; the whole of it on hover and in the tables."""
+    return tag("bdi", shortened(visible(identifier), 10, 8), dir="ltr", class_="id brief", title=visible(identifier))

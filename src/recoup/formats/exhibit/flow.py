@@ -105,11 +105,9 @@ class _Drawing:
 
     def _labels(self, bar: Bar) -> list[Markup]:
         if bar.node.part is Part.CLAIM:
-            return self._lines(bar.x - 6 * PIXEL, _middle(bar), "end", self._name(bar.node), self._amount(bar.node))
+            return self._lines(bar.x - 6 * PIXEL, _middle(bar), "end", bar.node)
         if bar.node.part in ENDS:
-            return self._lines(
-                bar.x + BAR + 6 * PIXEL, _middle(bar), "start", self._name(bar.node), self._amount(bar.node)
-            )
+            return self._lines(bar.x + BAR + 6 * PIXEL, _middle(bar), "start", bar.node)
         css = "label faint" if bar.node.part is Part.TRANSACTION else "label"
         x = bar.x + BAR // 2
         return [
@@ -117,19 +115,23 @@ class _Drawing:
                 "text",
                 self._name(bar.node),
                 x=px(self._x(x)),
-                y=px(bar.y - 4 * PIXEL),
+                y=px(bar.y - 5 * PIXEL),
                 text_anchor="middle",
                 class_=css,
             )
         ]
 
-    def _lines(self, x: int, y: int, anchor: str, name: str, amount: str) -> list[Markup]:
-        if self.mirrored:
-            anchor = "end" if anchor == "start" else "start"
+    def _lines(self, x: int, y: int, anchor: str, node: Node) -> list[Markup]:
+        """Arabic words run from right to left: their start is where the end of a figure would be."""
+        name, amount = self._name(node), self._amount(node)
+        own = node.count > 1 or node.part in (Part.FEES, Part.LEFT)
+        other = "end" if anchor == "start" else "start"
+        figures = other if self.mirrored else anchor
+        words, css = (anchor, "label name rtl") if self.mirrored and own else (figures, "label name")
         at = px(self._x(x))
         return [
-            tag("text", name, x=at, y=px(y - 3 * PIXEL), text_anchor=anchor, class_="label name"),
-            tag("text", amount, x=at, y=px(y + 11 * PIXEL), text_anchor=anchor, class_="label amount"),
+            tag("text", name, x=at, y=px(y - 3 * PIXEL), text_anchor=words, class_=css),
+            tag("text", amount, x=at, y=px(y + 11 * PIXEL), text_anchor=figures, class_="label amount"),
         ]
 
     def _amount(self, node: Node) -> str:

@@ -12,7 +12,7 @@ from recoup.formats.exhibit.assumptions import assumptions_section, check_sectio
 from recoup.formats.exhibit.blocks import ROWS_SHOWN_MAX, Page, section, shown_of, table
 from recoup.formats.exhibit.flow import Palette, flow_picture
 from recoup.formats.exhibit.holdings import holdings_section
-from recoup.formats.exhibit.markup import NOTHING, Markup, identifier, joined, number, tag
+from recoup.formats.exhibit.markup import NOTHING, Child, Markup, identifier, joined, number, tag
 from recoup.formats.exhibit.model import Exhibit
 from recoup.formats.exhibit.phrases import Phrases
 from recoup.formats.exhibit.sheet import sheet_section
@@ -99,11 +99,13 @@ def _question(page: Page) -> Markup:
     figures = {"entries": number(f"{extent.entries:,}"), "legs": number(f"{extent.legs:,}")}
     times = {"first": number(extent.first), "last": number(extent.last)}
     data = page.say("question.data", **figures, **times) if extent.entries else page.say("question.data_empty")
+    limit = page.result.parameters.until
+    until: list[Child] = [" ", page.say("question.until", time=number(str(limit)))] if limit else []
     claims = [line for line in page.exhibit.claims if line.asset == page.asset]
     shown = claims[:ROWS_SHOWN_MAX]
     rows = [
         [
-            joined([page.swatch(line.claim), tag("bdi", line.claim)]),
+            page.claim(line.claim),
             page.place(line.account),
             number(line.time),
             joined([identifier(line.entry), " ", identifier(line.leg)]),
@@ -119,7 +121,7 @@ def _question(page: Page) -> Markup:
         tag("p", page.say(message, rule=rule), class_="lead"),
         table(headings, rows, figures=(4,)),
         shown_of(page, len(shown), len(claims), "inputs/claims"),
-        tag("p", data),
+        tag("p", data, *until),
     )
 
 

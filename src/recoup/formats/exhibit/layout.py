@@ -142,7 +142,8 @@ class _Sheet:
             edge = tops[i]
         x = START + (WIDTH - START - END - BAR) * column // max(1, self.picture.last)
         for key, top in zip(ranked, tops, strict=True):
-            lead = 0 if column in (0, self.picture.last) else self._slot(key) - self._height(key)
+            spare = self._slot(key) - self._height(key)
+            lead = spare // 2 if column in (0, self.picture.last) else spare
             bars[key] = Bar(self.nodes[key], x, TOP + top + lead, self._height(key))
 
     def _middle_of_feeders(self, key: str, bars: dict[str, Bar]) -> int | None:

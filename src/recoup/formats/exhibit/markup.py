@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from html import escape
+from html import escape, unescape
 
 TEXT_SHOWN_MAX = 200  # characters of one foreign text on the page; the tables hold it whole
 
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+_TAG = re.compile(r"<[^>]*>")
 _VOID = frozenset({"meta", "br", "path", "rect", "line", "col"})
 
 
@@ -59,6 +61,11 @@ def visible_attribute(value: str | int) -> str:
 def joined(children: Iterable[Child], between: str = "") -> Markup:
     """Children one after the other, `between` them (HTML) where given."""
     return Markup(between.join(child.html if isinstance(child, Markup) else text(child).html for child in children))
+
+
+def plain(child: Child) -> str:
+    """The words of some HTML without its tags, for attributes."""
+    return unescape(_TAG.sub("", child.html)).strip() if isinstance(child, Markup) else child
 
 
 def foreign(name: str) -> Markup:

@@ -91,13 +91,14 @@ def _row(page: Page, row: Range, i: int, scale: int) -> list[Markup]:
     x, width = ends[0] - 150, ends[1] - ends[0] + 300
     css = "range-bar" + (" chosen" if row.chosen else "") + ("" if row.rule.conserves else " reach")
     name_x, figure_x = (WIDTH - LABEL + 10, FIGURES - 12) if rtl else (LABEL - 10, WIDTH - FIGURES + 12)
-    name_anchor, figure_anchor = ("start", "end") if rtl else ("end", "start")
+    figure_anchor = "end" if rtl else "start"
     low, high = bare(page.asset, row.low), bare(page.asset, row.high)
     figure = low if low == high else f"{low} – {high}"
     weight = "label name" if row.chosen else "label"
+    words = f"{weight} rtl" if rtl else weight  # of text that runs from right to left, the end is on the left
     return [
         tag("rect", x=px(x), y=y + 3, width=px(width), height=ROW - 10, class_=css),
-        tag("text", page.phrases.plain(f"rule.{row.rule}"), x=name_x, y=y + 12, text_anchor=name_anchor, class_=weight),
+        tag("text", page.phrases.plain(f"rule.{row.rule}"), x=name_x, y=y + 12, text_anchor="end", class_=words),
         tag("text", figure, x=figure_x, y=y + 12, text_anchor=figure_anchor, class_=f"{weight} amount"),
     ]
 

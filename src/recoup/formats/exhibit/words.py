@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
-from recoup.formats.exhibit.figures import bare, money, shortened
-from recoup.formats.exhibit.markup import Child, Markup, joined, number, tag, visible
+from recoup.formats.exhibit.figures import bare, brief, money
+from recoup.formats.exhibit.markup import Child, Markup, joined, number, tag
 from recoup.formats.exhibit.phrases import Phrases
 from recoup.tracing import FeePolicy, Granularity, Move, Result, Rule, Shares, Step
 
 LEGS_SHOWN_MAX = 12
 CLAIMS_NAMED_MAX = 6
+CLEAN_RUN = 3
+
+Served = tuple[Move, int]  # a payee, and the sum of what was served before it
 
 _FROM_THE_FRONT = frozenset({Rule.FIFO, Rule.TAINTED_FIRST})
 
@@ -57,16 +61,14 @@ class StepWords:
         if self.step.shortfall:
             said.append(self.phrases.say("steps.shortfall", amount=self._money(self.step.shortfall)))
         if len(self.step.outs) > 1 and self.traced_in and self._in_line():
-            parts = [self._line_part(move) for move in self.step.outs[:LEGS_SHOWN_MAX]]
-            more = [Markup("…")] if len(self.step.outs) > LEGS_SHOWN_MAX else []
-            said.append(self.phrases.say("steps.line", parts=self._list([*parts, *more])))
+            said.append(self.phrases.say("steps.line", parts=self._list(self._line())))
         return said
 
     def takes(self) -> list[Markup]:
         """One sentence for each payee and the fee, in the order in which the rule serves them."""
-        served = list(self._served())
-        said = [self._take(move, before) for move, before in served[:LEGS_SHOWN_MAX]]
-        hidden = len(served) - LEGS_SHOWN_MAX
+        runs = _runs(list(self._served()))
+        said = [self._take(*run[0]) if len(run) == 1 else self._clean_run(run) for run in runs[:LEGS_SHOWN_MAX]]
+        hidden = sum(map(len, runs[LEGS_SHOWN_MAX:]))
         if hidden > 0:
             table = tag("bdi", "results/steps.csv", dir="ltr", class_="id")
             said.append(self.phrases.say("steps.legs_cut", count=f"{hidden:,}", file=table))
@@ -80,7 +82,20 @@ class StepWords:
         incoming = self._money(self.traced_in + entering)
         return self.phrases.say("steps.sum", incoming=incoming, outgoing=self._money(outgoing))
 
-    def _served(self) -> Iterator[tuple[Move, int]]:
+    def _line(self) -> list[Markup]:
+        runs = _runs([(move, 0) for move in self.step.outs])
+        parts = []
+        for run in runs[:LEGS_SHOWN_MAX]:
+            amount = self._figure(sum(move.amount for move, _ in run))
+            many = self.phrases.say("steps.clean_run", count=number(f"{len(run):,}"), amount=amount)
+            parts.append(self._line_part(run[0][0]) if len(run) == 1 else many)
+        return [*parts, Markup("…")] if len(runs) > LEGS_SHOWN_MAX else parts
+
+    def _clean_run(self, run: list[Served]) -> Markup:
+        amount = self._figure(sum(move.amount for move, _ in run))
+        return self.phrases.say("steps.clean_payees", count=number(f"{len(run):,}"), amount=amount)
+
+    def _served(self) -> Iterator[Served]:
         """Each payee with the sum of what was served before it."""
         fee = [self.step.fee] if self.step.fee else []
         first = self.result.parameters.fee_policy is FeePolicy.FIRST
@@ -187,10 +202,14 @@ class StepWords:
         return money(self.result.asset, amount)
 
 
+def _runs(served: list[Served]) -> list[list[Served]]:
+    """Neighbours with nothing traced stand together where there are at least CLEAN_RUN of them."""
+    runs: list[list[Served]] = []
+    for clean, group in groupby(served, key=lambda item: not traced(item[0])):
+        members = list(group)
+        runs += [members] if clean and len(members) >= CLEAN_RUN else [[member] for member in members]
+    return runs
+
+
 def traced(move: Move) -> int:
     return sum(move.by_claim.values())
-
-
-def brief(identifier: str) -> Markup:
-    """A long identifier by its head and tail; the whole of it on hover and in the tables."""
-    return tag("bdi", shortened(visible(identifier), 10, 8), dir="ltr", class_="id", title=visible(identifier))
