@@ -73,4 +73,4 @@ def undocumented_commands(group: Mapping[str, click.Command], folder: Path) -> l
 def _shown(parameter: click.Parameter) -> list[str]:
     if isinstance(parameter, click.Option):
         return [] if parameter.hidden else [max(parameter.opts, key=len)]
-    return [parameter.human_readable_name.rstrip(".")]
+    return [parameter.human_readable_name.rstrip(".").removesuffix("S")]
