@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from recoup.ground import Answer, Asset
+from recoup.law.clocks import clocks
 from recoup.law.codes import Leg
 from recoup.law.model import CodeBook
 from recoup.law.plan import Blocked, Dropped, Item, Plan, Reason
@@ -81,7 +82,7 @@ def _item_lines(item: Item, codes: CodeBook, sources: _Sources) -> Iterator[str]
     still = f"; by then about {item.held_permille / 10:.0f} % is still there" if item.held_permille is not None else ""
     yield f"      time: {pace}{still}"
     if item.clocks:
-        yield "      clocks: " + "; ".join(f"{code} {codes.clocks[code]}" for code in item.clocks)
+        yield "      clocks: " + "; ".join(f"{code} {_clock_words(code, codes)}" for code in item.clocks)
     if item.missing:
         yield "      still missing: " + "; ".join(f"{code} {codes.fields[code]}" for code in item.missing)
     for risk in item.risks:
@@ -90,6 +91,11 @@ def _item_lines(item: Item, codes: CodeBook, sources: _Sources) -> Iterator[str]
     for note in item.notes:
         yield f"      {note}"
     yield from (_reason_line(reason, sources) for reason in item.reasons)
+
+
+def _clock_words(code: str, codes: CodeBook) -> str:
+    words = clocks()[code].words
+    return f"{codes.clocks[code]}: {words}" if words else codes.clocks[code]
 
 
 def _reason_line(reason: Reason, sources: _Sources) -> str:
