@@ -42,8 +42,8 @@ format: $(DEV_STAMP)  ## mend what ruff can mend
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-COMPILE = $(UV) pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
-lock: $(VENV_STAMP)  ## choose versions anew and write requirements/*.lock
+COMPILE = $(UV) pip compile --quiet $(UPGRADE) --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
+lock: $(VENV_STAMP)  ## write requirements/*.lock; versions stay where they fit (UPGRADE=--upgrade chooses anew)
 	$(COMPILE) pyproject.toml --all-extras --group dev --output-file requirements/dev.lock
 	$(COMPILE) pyproject.toml --constraint requirements/dev.lock --output-file requirements/run.lock
 	$(COMPILE) --group tools --constraint requirements/dev.lock --output-file requirements/tools.lock
