@@ -15,6 +15,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -36,25 +37,35 @@ _LOG_KEY = b"recoup log key"
 
 
 def now() -> Instant:
+    """The machine's clock, to the second."""
     return Instant(datetime.now(UTC).replace(microsecond=0))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Home:
-    """An open case home. `clock` gives the time of entries."""
+    """An open case home. `clock` gives the time of entries.
+
+    `log` is opened when it is first used, and raises Damaged then: a home with a damaged log can still be audited.
+    """
 
     root: Path
     keys: SubjectKeys
     storage: LogFile
-    log: Log
+    signer: Signer
     vault: Vault
     clock: Callable[[], Instant]
+
+    @cached_property
+    def log(self) -> Log:
+        """The log, ready to grow."""
+        return Log(self.storage, self.signer)
 
     def entry(self, kind: str, actor: str, record: str, subject: str, payload: object) -> Entry:
         """An entry with a sealed payload about `subject`."""
         return entry_of(Event(kind, self.clock(), actor, record, subject), payload, self.keys)
 
     def append(self, entries: Sequence[Entry]) -> Receipt:
+        """Add entries; durable on return."""
         return self.log.append(entries)
 
     def payloads(self, record: str) -> list[tuple[int, Event, Any]]:
@@ -97,11 +108,12 @@ def open_home(root: Path, environment: Mapping[str, str] = os.environ, clock: Ca
     keys.ensure(PEOPLE)
     seed = agency.unwrap(base64_bytes((root / "keys" / "log.key").read_text().strip()), _LOG_KEY)
     storage = LogFile(root / "log" / "log.sqlite3")
-    log = Log(storage, Signer(origin, Ed25519PrivateKey.from_private_bytes(seed)))
-    return Home(root, keys, storage, log, Vault(LocalDisk(root / "vault"), keys), clock)
+    signer = Signer(origin, Ed25519PrivateKey.from_private_bytes(seed))
+    return Home(root, keys, storage, signer, Vault(LocalDisk(root / "vault"), keys), clock)
 
 
 def agency_key(root: Path, environment: Mapping[str, str] = os.environ) -> AgencyKey:
+    """The key of a home: from the environment, else from its file."""
     return AgencyKey.from_environment(environment) or AgencyKey.from_file(root / "keys" / "agency.key")
 
 

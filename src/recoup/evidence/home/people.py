@@ -32,3 +32,9 @@ def enrol(home: Home, key: VerifierKey, by: VerifierKey | None = None) -> Receip
         raise IllegalStep("CU-10", f"the name or key of {key.name} is enrolled for another")
     entry = home.entry("person.enrolled", actor_id(by or key), PEOPLE, PEOPLE, {"key": str(key)})
     return home.append([entry])
+
+
+def refuse_stranger(home: Home, key: VerifierKey) -> None:
+    """IllegalStep (CU-10) where the key is not enrolled."""
+    if key not in people(home):
+        raise IllegalStep("CU-10", f"{key.name} is not enrolled with this key")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from recoup.evidence.audit.payloads import erased_subjects
 from recoup.evidence.custody import Action, Collected, Sealed, Step, sign_step
 from recoup.evidence.custody.rules import step_hash
+from recoup.evidence.home.erasure import is_erased
 from recoup.evidence.home.layout import Home
-from recoup.evidence.home.people import actor_id
+from recoup.evidence.home.people import actor_id, refuse_stranger
 from recoup.evidence.intake import Inspection, inspect
 from recoup.evidence.keys import Shredded
 from recoup.evidence.leaf import Entry
@@ -42,9 +42,11 @@ def seal_file(home: Home, order: SealOrder, operator: Signer) -> SealResult:
 
     A file that the intake refuses is sealed on the quarantine shelf. A call that was cut goes on where it was: the same
     file again resumes its ingest, and an item that reached the vault but not the log is recorded now.
-    Raises OSError for what cannot be read or written, Shredded where the subject was erased: a name is not used again.
+    Raises OSError for what cannot be read or written, Shredded where the subject was erased (a name is not used again),
+    IllegalStep where the operator is not enrolled.
     """
-    if order.subject in erased_subjects(home.storage.leaves(0, home.log.size)):
+    refuse_stranger(home, operator.verifier)
+    if is_erased(home, order.subject):
         raise Shredded(f"subject {order.subject} was erased; its name is not used again")
     home.keys.ensure(order.subject)
     with order.path.open("rb") as source:

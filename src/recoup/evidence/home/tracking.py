@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 
 from recoup.evidence.audit import Finding, WitnessView, audit
 from recoup.evidence.audit.items import check_items
 from recoup.evidence.audit.payloads import erased_subjects
 from recoup.evidence.custody import Action, Chain, parse_step
+from recoup.evidence.encoding import Malformed
 from recoup.evidence.home.layout import Home
 from recoup.evidence.home.people import actor_id, people
 from recoup.evidence.keys import Shredded, Unopened
@@ -19,6 +21,7 @@ from recoup.evidence.vault import Address, Shelf
 from recoup.ground import Defect, Refused
 
 SEALED_KIND = "item.sealed"
+EVERYTHING = 2**62
 _KINDS = {
     Action.TRANSFER: "item.transferred",
     Action.EXAMINE: "item.examined",
@@ -31,8 +34,12 @@ _KINDS = {
 def items(home: Home) -> list[tuple[str, int]]:
     """Every sealed item's id and the entry that sealed it, oldest first."""
     needle = f'"kind":"{SEALED_KIND}"'.encode()
-    leaves = [(index, Event.parse(leaf)) for index, leaf in home.storage.leaves(0, home.log.size) if needle in leaf]
-    return [(event.record, index) for index, event in leaves if event.kind == SEALED_KIND]
+    found = []
+    for index, leaf in home.storage.leaves(0, EVERYTHING):
+        if needle in leaf:
+            with suppress(Malformed):  # an audit names it
+                found.append((Event.parse(leaf), index))
+    return [(event.record, index) for event, index in found if event.kind == SEALED_KIND]
 
 
 def chain_of(home: Home, item: str) -> Chain:
@@ -60,7 +67,7 @@ def sealed_addresses(home: Home) -> dict[Address, int]:
         for _, entry in home.storage.entries(index, index + 1):
             try:
                 payload = payload_of(entry, home.keys)
-            except (Shredded, Unopened):
+            except (Shredded, Unopened, Malformed):
                 continue
             found[_address(payload)] = index
     return found
@@ -74,6 +81,6 @@ def _address(payload: bytes) -> Address:
 def audit_home(home: Home, logs: Sequence[VerifierKey], views: Sequence[WitnessView] = ()) -> list[Finding]:
     """Log, payloads, keys and vault of a home; `logs` is the log's public key as known elsewhere."""
     findings = audit(home.storage, logs, views, home.keys)
-    erased = erased_subjects(home.storage.leaves(0, home.log.size))
+    erased = erased_subjects(home.storage.leaves(0, EVERYTHING))
     findings += check_items(home.vault, sealed_addresses(home), erased)
     return findings
