@@ -10,62 +10,84 @@ from recoup.formats.exhibit.flow import px
 from recoup.formats.exhibit.markup import Child, Markup, joined, number, tag
 from recoup.tracing import Holding, Stop
 
-CLAIMS_SHOWN_MAX = 25
+CLAIMS_SHOWN_MAX = 12
 PLACES_NAMED_MAX = 3
 STATES = ("holding", "stop", "fees", "left")
 BAR_WIDTH = 1000
 
+Share = tuple[Holding | Stop, int]  # a place, and how much of the value in question is there
+
 
 def answer_section(page: Page) -> Markup:
-    """Claims with the most value first where there are too many to write out."""
+    """One claim: one sentence. Several: all together first, then each, the largest where they are too many."""
     injected = page.result.injected
-    ranked = (
-        sorted(injected, key=lambda claim: -injected[claim]) if len(injected) > CLAIMS_SHOWN_MAX else list(injected)
-    )
+    many = len(injected) > CLAIMS_SHOWN_MAX
+    ranked = sorted(injected, key=lambda claim: -injected[claim]) if many else list(injected)
     shown = ranked[:CLAIMS_SHOWN_MAX]
+    title = page.say("answer.title")
     if not page.result.parameters.rule.conserves:
-        sentences = [tag("p", page.say("answer.reach"), class_="note")]
-        sentences += [tag("p", _reached(page, claim), class_="answer") for claim in shown]
-        return section("answer", page.say("answer.title"), *sentences)
-    sentences = [tag("p", page.swatch(claim), _sentence(page, claim), class_="answer") for claim in shown]
+        note = tag("p", page.say("answer.reach"), class_="note")
+        return section("answer", title, note, *(tag("p", _reached(page, claim), class_="answer") for claim in shown))
     note = shown_of(page, len(shown), len(ranked), "results/shares.csv", "answer.many")
-    return section("answer", page.say("answer.title"), *sentences, note, _states(page, shown))
+    if len(injected) == 1:
+        return section("answer", title, tag("p", _sentence(page, shown[0]), class_="answer"), _states(page, shown))
+    each = [tag("p", page.swatch(claim), _sentence(page, claim), class_="each") for claim in shown]
+    return section("answer", title, tag("p", _together(page), class_="answer"), _states(page, shown), *each, note)
+
+
+def _together(page: Page) -> Markup:
+    """All claims as if they were one."""
+    result = page.result
+    whole = result.injected_total
+    held: list[Share] = [
+        (target, target.traced) for target in sorted(result.holdings, key=lambda target: -target.traced)
+    ]
+    stopped: list[Share] = [
+        (target, target.traced) for target in sorted(result.stopped, key=lambda target: -target.traced)
+    ]
+    fees, left = sum(result.fees.values()), sum(result.left_data.values())
+    opening = page.say(page.turned("answer.together"), claimed=tag("strong", page.money(whole)))
+    parts = _parts(page, whole, [held, stopped], fees, left)
+    return joined([opening, joined(parts, page.say("answer.separator").html), _under(page)])
 
 
 def _sentence(page: Page, claim: str) -> Markup:
-    claimed = page.result.injected[claim]
-    parts = list(_parts(page, claim, claimed)) or [page.say("answer.nothing")]
+    result = page.result
+    claimed = result.injected[claim]
+    found = [_largest(result.holdings, claim), _largest(result.stopped, claim)]
+    parts = list(_parts(page, claimed, found, result.fees.get(claim, 0), result.left_data.get(claim, 0)))
     name = tag("bdi", claim, class_="claim")
     opening = page.say(page.turned("answer.of"), claimed=tag("strong", page.money(claimed)), claim=name)
-    rule = page.phrases.say(f"rule.{page.result.parameters.rule}")
-    return joined([opening, joined(parts, page.say("answer.separator").html), page.say("answer.under", rule=rule)])
+    end = _under(page) if len(result.injected) == 1 else page.say("answer.full_stop")
+    said = parts or [page.say("answer.nothing")]
+    return joined([opening, joined(said, page.say("answer.separator").html), end])
 
 
-def _parts(page: Page, claim: str, claimed: int) -> Iterator[Markup]:
-    """Holdings, stops (the largest by name), fees, what left: the parts of the claim, which add up to it."""
-    result = page.result
-    held, stopped = _largest(result.holdings, claim), _largest(result.stopped, claim)
-    yield from _named(page, claim, claimed, held, page.turned("answer.holding"))
-    yield from _named(page, claim, claimed, stopped, page.turned("answer.stop"))
-    for message, amount in (
-        ("answer.fees", result.fees.get(claim, 0)),
-        ("answer.left", result.left_data.get(claim, 0)),
-    ):
+def _under(page: Page) -> Markup:
+    return page.say("answer.under", rule=page.say(f"rule.{page.result.parameters.rule}"))
+
+
+def _parts(page: Page, whole: int, found: list[list[Share]], fees: int, left: int) -> Iterator[Markup]:
+    """Holdings, stops (the largest by name), fees, what left: the parts of a whole, which add up to it."""
+    messages = (page.turned("answer.holding"), page.turned("answer.stop"))
+    for targets, message in zip(found, messages, strict=True):
+        yield from _named(page, whole, targets, message)
+    for message, amount in (("answer.fees", fees), ("answer.left", left)):
         if amount:
-            yield page.say(message, amount=page.money(amount), share=share(amount, claimed))
+            yield page.say(message, amount=page.money(amount), share=share(amount, whole))
 
 
-def _named(page: Page, claim: str, claimed: int, found: list[Holding | Stop], message: str) -> Iterator[Markup]:
-    for target in found[:PLACES_NAMED_MAX]:
-        amount = target.by_claim[claim]
-        figures = {"amount": tag("strong", page.money(amount)), "share": share(amount, claimed)}
+def _named(page: Page, whole: int, found: list[Share], message: str) -> Iterator[Markup]:
+    shown = [target for target in found if target[1]]
+    for target, amount in shown[:PLACES_NAMED_MAX]:
+        figures = {"amount": tag("strong", page.money(amount)), "share": share(amount, whole)}
         if isinstance(target, Stop) and target.kind == "source":
             message = "answer.holding_backward"
         yield page.say(message, place=_place(page, target), **figures)
-    rest = found[PLACES_NAMED_MAX:]
+    rest = shown[PLACES_NAMED_MAX:]
     if rest:
-        amount = sum(target.by_claim[claim] for target in rest)
-        figures = {"amount": page.money(amount), "share": share(amount, claimed), "count": number(f"{len(rest):,}")}
+        amount = sum(amount for _, amount in rest)
+        figures = {"amount": page.money(amount), "share": share(amount, whole), "count": number(f"{len(rest):,}")}
         yield page.say("answer.more", **figures)
 
 
@@ -78,9 +100,9 @@ def _place(page: Page, target: Holding | Stop) -> Markup:
     return joined([tag("bdi", label), " ", account]) if label and not isinstance(target, Stop) else account
 
 
-def _largest(found: Sequence[Holding | Stop], claim: str) -> list[Holding | Stop]:
-    mine = [target for target in found if target.by_claim.get(claim)]
-    return sorted(mine, key=lambda target: -target.by_claim[claim])
+def _largest(found: Sequence[Holding | Stop], claim: str) -> list[Share]:
+    mine = [(target, target.by_claim[claim]) for target in found if target.by_claim.get(claim)]
+    return sorted(mine, key=lambda item: -item[1])
 
 
 def _reached(page: Page, claim: str) -> Markup:

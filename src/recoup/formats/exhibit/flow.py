@@ -12,6 +12,7 @@ from recoup.formats.exhibit.phrases import Phrases
 from recoup.formats.exhibit.reduce import OTHER_CLAIMS, Picture, colours_shown, pictured, recoloured
 from recoup.tracing import Result
 
+PASSING_MAX = 15
 LABEL_MAX = 26  # characters of a service's name in the picture
 
 
@@ -33,7 +34,8 @@ class Palette:
         if claim == CLEAN:
             return "clean"
         colour = self.shown.get(claim, claim)
-        return "c7" if colour == OTHER_CLAIMS else f"c{self.order.index(colour)}"
+        named = [name for name in self.order if name != OTHER_CLAIMS]
+        return f"c{named.index(colour)}" if colour in named else "c7"
 
 
 def flow_picture(result: Result, palette: Palette, phrases: Phrases) -> Markup:
@@ -135,12 +137,11 @@ class _Drawing:
         ]
 
     def _amount(self, node: Node) -> str:
-        graph = self.picture.graph
-        shares = graph.leaving.get(node.key, {}) if node.part is Part.CLAIM else graph.arriving.get(node.key, {})
-        traced = sum(amount for colour, amount in shares.items() if colour != CLEAN)
-        figure = written(self.result.asset, traced)
-        whole = self.result.injected_total
-        return figure if node.part is Part.CLAIM else f"{figure} · {share_text(traced, whole)}"
+        """A claim's or an end's figure; of what lies between, the claimed value that arrives there."""
+        arriving = self.picture.graph.arriving.get(node.key, {})
+        amount = node.amount or sum(amount for colour, amount in arriving.items() if colour != CLEAN)
+        figure = written(self.result.asset, amount)
+        return figure if node.part is Part.CLAIM else f"{figure} · {share_text(amount, self.result.injected_total)}"
 
     def _name(self, node: Node) -> str:
         if node.count > 1:
@@ -152,12 +153,12 @@ class _Drawing:
         if node.part is Part.CLAIM:
             return _clipped(node.name)
         if node.part in (Part.POT, Part.TRANSACTION):
-            return shortened(visible(node.name), 6, 4)
+            return _passing(visible(node.name))
         return shortened(visible(node.name))
 
     def _several(self, node: Node) -> str:
         if node.row:
-            return self.phrases.plain("flow.in_a_row", count=f"{node.count:,}")
+            return self.phrases.plain("flow.through", count=f"{node.count:,}")
         message = {Part.HOLDING: "other_holdings", Part.STOP: "other_stops", Part.CLAIM: "other_claims"}
         return self.phrases.plain(f"flow.{message.get(node.part, 'others')}", count=f"{node.count:,}")
 
@@ -168,6 +169,13 @@ class _Drawing:
 
 def _middle(bar: Bar) -> int:
     return bar.y + bar.height // 2
+
+
+def _passing(name: str) -> str:
+    """A short name whole, a name of words by its beginning, an identifier by head and tail."""
+    if len(name) <= PASSING_MAX:
+        return name
+    return name[: PASSING_MAX - 1] + "…" if " " in name else shortened(name, 6, 4)
 
 
 def _clipped(name: str) -> str:

@@ -28,7 +28,7 @@ ENDS = frozenset({Part.HOLDING, Part.STOP, Part.FEES, Part.LEFT})
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A bar of the picture. `count` above 1: that many places in one bar, `row` when they follow each other."""
+    """A bar of the picture. `count` above 1: that many places in one bar; `row`: they follow each other."""
 
     key: str
     part: Part
@@ -36,6 +36,7 @@ class Node:
     detail: str = ""
     count: int = 1
     row: bool = False
+    amount: int = 0  # of a claim and of an end: the figure of the result, which bands may miss by rounding
 
 
 @dataclass(slots=True)
@@ -50,6 +51,12 @@ class Graph:
     def node(self, part: Part, name: str, detail: str = "", key: str = "") -> str:
         key = key or key_of(part, name, detail)
         self.nodes.setdefault(key, Node(key, part, name, detail))
+        return key
+
+    def end(self, part: Part, name: str, detail: str, amount: int) -> str:
+        """A node that carries a figure of the result."""
+        key = self.node(part, name, detail)
+        self.nodes[key] = replace(self.nodes[key], amount=amount)
         return key
 
     def band(self, source: str, target: str, shares: Shares) -> None:
@@ -97,8 +104,8 @@ class _Builder:
         self.to_inject = dict(result.injected)
         self.in_links: Shares = {}
         self.pots: dict[str, list[str]] = {}  # by account, once every step is in
-        for claim in result.injected:
-            self.graph.node(Part.CLAIM, claim)
+        for claim, amount in result.injected.items():
+            self.graph.end(Part.CLAIM, claim, "", amount)
 
     def step(self, number: int, step: Step) -> None:
         incoming, outgoing = _sum(step.outs), _sum([*step.ins, *([step.fee] if step.fee else [])])
@@ -176,11 +183,11 @@ class _Builder:
             self._stops(account, found)
         for part, shares in ((Part.FEES, self.result.fees), (Part.LEFT, self.result.left_data)):
             if shares:
-                self._rest(self.graph.node(part, part), shares)
+                self._rest(self.graph.end(part, part, "", sum(shares.values())), shares)
 
     def _holding(self, holding: Holding) -> None:
         if holding.traced:
-            end = self.graph.node(Part.HOLDING, holding.account, holding.coin)
+            end = self.graph.end(Part.HOLDING, holding.account, holding.coin, holding.traced)
             pot = key_of(Part.POT, holding.account, holding.coin)
             clean = {CLEAN: max(0, holding.balance - holding.traced)} if holding.coin else {}
             if pot in self.graph.nodes:
@@ -192,7 +199,8 @@ class _Builder:
         shares: Shares = {}
         for stop in stops:
             shares = _plus(shares, stop.by_claim)
-        end = self.graph.node(Part.STOP, account, stops[0].label or stops[0].kind)
+        amount = sum(stop.traced for stop in stops)
+        end = self.graph.end(Part.STOP, account, stops[0].label or stops[0].kind, amount)
         left = dict(shares)
         for pot in self.pots.get(account, ()):
             given = {c: min(a, left.get(c, 0)) for c, a in self._surplus(pot).items()}
@@ -234,7 +242,8 @@ def _contracted(graph: Graph) -> Graph:
 
 def summed(nodes: list[Node], key: str, name: str = "", row: bool = False) -> Node:
     """One node that stands for several."""
-    return replace(nodes[0], key=key, name=name, detail="", count=sum(node.count for node in nodes), row=row)
+    count, amount = sum(node.count for node in nodes), sum(node.amount for node in nodes)
+    return replace(nodes[0], key=key, name=name, detail="", count=count, row=row, amount=amount)
 
 
 def _key(move: Move) -> str:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from recoup.formats.exhibit.graph import ENDS, NOWHERE, Graph, Node, Part, summed
 
 CLAIMS_SHOWN_MAX = 7
-ENDS_SHOWN_MAX = 12
-COLUMNS_MAX = 5  # between the claims and the ends
-BARS_PER_COLUMN_MAX = 7
+ENDS_SHOWN_MAX = 10
+COLUMNS_MAX = 4  # between the claims and the ends
+BARS_PER_COLUMN_MAX = 4
 OTHER_CLAIMS = "\x1fother claims"
 
 
