@@ -18,7 +18,7 @@ def reversed_book(book: Book) -> Book:
         if amount and pot > FEES and book.pots[pot].service is None
     ]
     turned = [replace(flow, outs=flow.ins[::-1], ins=flow.outs[::-1]) for flow in reversed(flows)]
-    return replace(book, flows=openings + turned)
+    return replace(book, flows=openings + turned, elected=frozenset())
 
 
 def _with_shortfalls(book: Book) -> tuple[list[Flow], list[int]]:

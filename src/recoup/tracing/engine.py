@@ -27,6 +27,7 @@ MACHINES: Mapping[Rule, type[Machine[Any]]] = {
 SENIOR_CLAIM = "senior-claim"
 BELOW_MINIMUM = "below-minimum"
 HOP_LIMIT = "hop-limit"
+CLAIMED = 0  # flows since the claim, where it enters
 SOURCE = "source"  # backward: where value came from
 
 StopKey = tuple[str, str, str]  # account, label, kind
@@ -47,9 +48,10 @@ class Sink:
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """What links bring into an asset: grains per colour, by the link's name."""
+    """What links bring into an asset, by the link's name: grains per colour, and flows since the claim."""
 
     by_link: Mapping[str, Grains] = field(default_factory=dict)
+    hops: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -61,7 +63,8 @@ class Outcome:
     stops: dict[StopKey, Sink] = field(default_factory=dict)
     fees: Sink = field(default_factory=Sink)
     left: Sink = field(default_factory=Sink)
-    captured: dict[str, Grains] = field(default_factory=dict)
+    captured: dict[str, Grains] = field(default_factory=dict)  # what links carry away
+    captured_hops: dict[str, int] = field(default_factory=dict)
     steps: list[Step] = field(default_factory=list)
     gaps: dict[int, Gap] = field(default_factory=dict)  # history missing, by pot
     shortfalls: list[Gap] = field(default_factory=list)
@@ -115,8 +118,8 @@ class Engine:
             entering = any(item.leg in self.claims or item.leg in self.links_to for item in flow.ins)
             if entering or any(self.machine.coloured(item.pot) for item in flow.outs):
                 shortfall = self._unseen(flow)
-                paid = [self._paid(item) for item in flow.outs]
-                self._pass_on(flow, paid, shortfall)
+                paid = [self.machine.pay(item.pot, item) for item in flow.outs]
+                self._pass_on(flow, paid, self._hops(flow), shortfall)
             else:
                 self.machine.plain(flow.outs, flow.ins)
 
@@ -124,57 +127,66 @@ class Engine:
         for flow in self.book.flows:
             named = any(item.leg in self.claims for item in flow.outs)
             if named or any(self.machine.coloured(item.pot) for item in flow.outs):
-                paid = [self._claimed(item, self._paid(item)) for item in flow.outs]
-                self._pass_on(flow, paid, 0)
+                hops = self._hops(flow)
+                paid = []
+                for item in flow.outs:
+                    portion, entered = self._claimed(item, self.machine.pay(item.pot, item))
+                    paid.append(portion)
+                    hops += [CLAIMED] if entered else []
+                self._pass_on(flow, paid, hops, 0)
             else:
                 self.machine.plain(flow.outs, flow.ins)
 
-    def _paid(self, item: Item) -> Any:
-        links = self.links_from.get(item.leg, ())
-        elected = any(link.kind is LinkKind.ELECTION for link in links)
-        return self.machine.pay(item.pot, item, elected)
-
-    def _pass_on(self, flow: Flow, paid: list[Any], shortfall: int) -> None:
-        hops = self._hops(flow)
+    def _pass_on(self, flow: Flow, paid: list[Any], hops: list[int], shortfall: int) -> None:
         self.done.gaps.update(
             (item.pot, self.book.gaps[item.pot]) for item in flow.outs + flow.ins if item.pot in self.book.gaps
         )
         portions = self.machine.split(paid, flow.ins)
         arrived = []
         for item, portion in zip(flow.ins, portions, strict=True):
-            claimed = portion if self.parameters.backward else self._claimed(item, portion)
-            entered = self.machine.grains(claimed) != self.machine.grains(portion)
-            arrived.append(self._captured(item, self._linked(item, claimed)))
-            self._settle(flow, item, arrived[-1], 0 if entered else hops)
+            since = list(hops)
+            if not self.parameters.backward:
+                portion, entered = self._claimed(item, portion)
+                since += [CLAIMED] if entered else []
+                portion = self._linked(item, portion, since)
+            least = min(since, default=CLAIMED)
+            arrived.append(self._captured(item, portion, least))
+            self._settle(flow, item, arrived[-1], least)
         if self.keep_steps and any(self.machine.total(portion) for portion in [*paid, *arrived]):
             self.done.steps.append(self._step(flow, paid, arrived, shortfall))
 
-    def _claimed(self, item: Item, portion: Any) -> Any:
-        """Colour the portion for each claim on its leg; what an earlier claim holds stops here."""
+    def _claimed(self, item: Item, portion: Any) -> tuple[Any, bool]:
+        """Colour the portion for each claim on its leg; what an earlier claim holds stops. Also whether any entered."""
+        entered = False
         for claim in self.claims.get(item.leg, ()):
             colour, grains = self.colours[claim.claim], claim.amount << self.scale
             self.done.injected[colour] = self.done.injected.get(colour, 0) + grains
             portion, senior = self.machine.colour(portion, colour, grains)
             if senior:
                 self.done.stop(senior_claim(self.book.pots[item.pot].account), {colour: senior})
-        return portion
+            entered |= senior < grains
+        return portion, entered
 
-    def _linked(self, item: Item, portion: Any) -> Any:
-        """Colour the portion with what links carry to its leg."""
+    def _linked(self, item: Item, portion: Any, since: list[int]) -> Any:
+        """Colour the portion with what links carry to its leg; a link counts as one flow."""
         for link in self.links_to.get(item.leg, ()):
+            if link.link in self.carried.hops:
+                since.append(self.carried.hops[link.link] + 1)
             for colour, grains in self.carried.by_link.get(link.link, {}).items():
                 portion, senior = self.machine.colour(portion, colour, grains)
                 if senior:
                     self.done.stop(senior_claim(self.book.pots[item.pot].account), {colour: senior})
         return portion
 
-    def _captured(self, item: Item, portion: Any) -> Any:
+    def _captured(self, item: Item, portion: Any, hops: int) -> Any:
         """Take off the portion what links carry away from its leg."""
         for link in self.links_from.get(item.leg, ()):
             if link.kind is not LinkKind.ELECTION:
                 limit = None if link.amount is None else link.amount << self.scale
                 portion, taken = self.machine.carry_off(portion, limit)
-                self.done.captured[link.link] = merged(self.done.captured.get(link.link, {}), taken)
+                if taken:
+                    self.done.captured[link.link] = merged(self.done.captured.get(link.link, {}), taken)
+                    self.done.captured_hops[link.link] = hops
         return portion
 
     def _settle(self, flow: Flow, item: Item, portion: Any, hops: int) -> None:
@@ -210,9 +222,9 @@ class Engine:
         self.done.stop((self.book.pots[item.pot].account, "", kind), taken, total)
         self.machine.receive(item.pot, bare)
 
-    def _hops(self, flow: Flow) -> int:
-        """Flows since the claim, the least over what this flow pays with."""
-        return 1 + min((self.hops[item.pot] for item in flow.outs if item.pot in self.hops), default=-1)
+    def _hops(self, flow: Flow) -> list[int]:
+        """Flows since the claim, for each pot that this flow pays from; none where nothing traced ever reached it."""
+        return [self.hops[item.pot] + 1 for item in flow.outs if item.pot in self.hops]
 
     def _unseen(self, flow: Flow) -> int:
         """Book what the flow's coloured accounts pay without having received it in the data: it arrived unseen."""

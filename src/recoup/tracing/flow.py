@@ -9,7 +9,7 @@ from enum import IntEnum
 
 from recoup.ground import Asset
 from recoup.ledger import FROM_OUTSIDE, TO_OUTSIDE, Entry, Kind, Ledger, Leg, Ordering, Side
-from recoup.tracing.model import FeePolicy, Gap, Granularity, LegKey, Parameters, Question, Service
+from recoup.tracing.model import FeePolicy, Gap, Granularity, LegKey, LinkKind, Parameters, Question, Service
 
 OUTSIDE = 0  # value from, or to, outside the data
 FEES = 1
@@ -58,6 +58,7 @@ class Book:
     gaps: dict[int, Gap] = field(default_factory=dict)  # by the pot that the missing history would have filled
     violations: list[str] = field(default_factory=list)
     unproven_groups: int = 0
+    elected: frozenset[LegKey] = frozenset()  # out legs that an election says are paid from coloured value first
 
 
 def identity(account: str) -> str:
@@ -71,7 +72,8 @@ def build(ledger: Ledger, ordering: Ordering, asset: Asset, question: Question, 
     granularity = parameters.granularity
     if granularity is Granularity.COIN and not coins:
         granularity = Granularity.ACCOUNT
-    builder = _Builder(Book(asset, granularity, ordering.entries), ledger, question, parameters)
+    elected = frozenset((link.from_entry, link.from_leg) for link in question.links if link.kind is LinkKind.ELECTION)
+    builder = _Builder(Book(asset, granularity, ordering.entries, elected=elected), ledger, question, parameters)
     for number, entry in enumerate(ordering.entries):
         builder.add(number, entry)
     builder.book.unproven_groups = len(ordering.unproven)

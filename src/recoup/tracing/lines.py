@@ -86,13 +86,13 @@ class LineMachine(Machine[Line]):
             self._append(self.lots[pot], portion)
             self.taint[pot] += taint
 
-    def pay(self, pot: int, item: Item, elected: bool) -> Line:
+    def pay(self, pot: int, item: Item) -> Line:
         if pot not in self.lots:
             self.balance[pot] = max(0, self.balance[pot] - item.amount)
             return self.clean(item.amount)
         if item.amount == self.balance[pot]:
-            return self._in_order(self._swept(pot), elected)
-        line = self._elect(pot, item.amount) if elected else self._take(pot, item)
+            return self._in_order(self._swept(pot), item)
+        line = self._elect(pot, item) if self.elected(item) else self._take(pot, item)
         self.balance[pot] -= item.amount
         self.taint[pot] -= sum(amount for colour, amount in line if colour)
         if not self.taint[pot]:
@@ -130,9 +130,9 @@ class LineMachine(Machine[Line]):
     def _take(self, pot: int, item: Item) -> Line:
         raise NotImplementedError
 
-    def _in_order(self, line: Line, elected: bool) -> Line:
+    def _in_order(self, line: Line, item: Item) -> Line:
         """The order inside a payment of everything."""
-        return coloured_first(line) if elected else line
+        return coloured_first(line) if self.elected(item) else line
 
     def _share_out(self, line: Line, ins: tuple[Item, ...]) -> list[Line]:
         shares = []
@@ -141,8 +141,8 @@ class LineMachine(Machine[Line]):
             shares.append(share)
         return shares
 
-    def _elect(self, pot: int, amount: int) -> Line:
-        return self._take_chosen(pot, amount, min(amount, self.taint[pot]))
+    def _elect(self, pot: int, item: Item) -> Line:
+        return self._take_chosen(pot, item.amount, min(item.amount, self.taint[pot]))
 
     def _take_chosen(self, pot: int, amount: int, coloured: int) -> Line:
         """`coloured` units from the front of the coloured ones, the rest from the front of the clean ones."""
@@ -220,9 +220,9 @@ class TaintedFirst(LineMachine):
     """Drugs in, first out: coloured value leaves before clean value."""
 
     def _take(self, pot: int, item: Item) -> Line:
-        return self._elect(pot, item.amount)
+        return self._elect(pot, item)
 
-    def _in_order(self, line: Line, elected: bool) -> Line:
+    def _in_order(self, line: Line, item: Item) -> Line:
         return coloured_first(line)
 
     def _share_out(self, line: Line, ins: tuple[Item, ...]) -> list[Line]:

@@ -24,6 +24,7 @@ class Machine(ABC, Generic[P]):
     def __init__(self, book: Book, parameters: Parameters) -> None:
         self.balance = [0] * len(book.pots)
         self.is_coin = [bool(pot.coin) for pot in book.pots]
+        self._elected = book.elected
         self.fee_first = parameters.fee_policy is FeePolicy.FIRST
         self.backward = parameters.backward
 
@@ -36,8 +37,8 @@ class Machine(ABC, Generic[P]):
         """Whose value the pot holds, in grains."""
 
     @abstractmethod
-    def pay(self, pot: int, item: Item, elected: bool) -> P:
-        """Take the item's amount out of the pot; `elected`: coloured value first, whatever the rule."""
+    def pay(self, pot: int, item: Item) -> P:
+        """Take the item's amount out of the pot; an elected leg is paid from coloured value first."""
 
     @abstractmethod
     def clean(self, amount: int) -> P:
@@ -54,6 +55,10 @@ class Machine(ABC, Generic[P]):
     @abstractmethod
     def uncolour(self, portion: P, grains: int | None) -> tuple[P, Grains]:
         """Take colour off the portion, at most `grains` of it (None: all); also what was taken."""
+
+    def elected(self, item: Item) -> bool:
+        """Whether an election names the item. A coin is taken whole: there an election changes nothing."""
+        return item.leg in self._elected and not self.is_coin[item.pot]
 
     def carry_off(self, portion: P, grains: int | None) -> tuple[P, Grains]:
         """Take off the portion what a link carries on, at most `grains` (None: all); also what that is."""

@@ -44,7 +44,7 @@ class Poison(Machine[Reach]):
         if portion.colours:
             self.reached[pot] = self.reached.get(pot, frozenset()) | portion.colours
 
-    def pay(self, pot: int, item: Item, elected: bool) -> Reach:
+    def pay(self, pot: int, item: Item) -> Reach:
         self.balance[pot] = max(0, self.balance[pot] - item.amount)
         return Reach(item.amount, self.reached.get(pot, frozenset()))
 

@@ -40,6 +40,9 @@ def refuse_unfit(ledger: Ledger, legs: Legs, question: Question, parameters: Par
         defects.append(Defect("claims", 0, "no claim", "Give at least one row: claim,entry,leg,amount"))
     if parameters.backward and parameters.rule is Rule.PARI_PASSU:
         defects.append(Defect("rule", 0, "pari-passu has no backward trace", "Choose another rule"))
+    if parameters.backward and any(link.kind is not LinkKind.ELECTION for link in question.links):
+        mend = "Trace each side of the link by itself"
+        defects.append(Defect("links", 0, "a backward trace does not cross a link", mend))
     defects += _claim_defects(legs, question.claims, parameters)
     defects += (defect for link in question.links for defect in _link_defects(legs, link))
     if defects:

@@ -13,6 +13,7 @@ from recoup.tracing.flow import FEES, Book, build
 from recoup.tracing.machine import Grains, merged
 from recoup.tracing.model import Granularity, Link, LinkKind, Parameters, Question, Result, Rule
 from recoup.tracing.pari_passu import share_balances
+from recoup.tracing.poison import Poison
 from recoup.tracing.question import Legs, refuse_unfit
 from recoup.tracing.result import LINK, balances_of, result_of, with_orders
 
@@ -131,9 +132,9 @@ def _linked_runs(
             for asset, book in books.items()
         }
         brought = _brought(legs, question.links, runs)
-        if brought == carried.by_link:
+        if brought == carried:
             return {asset: _with_swaps(asset, run, legs, question, brought) for asset, run in runs.items()}
-        carried = Carried(brought)
+        carried = brought
     names = ", ".join(link.link for link in question.links)
     raise Refused(Defect("links", 0, f"links lead back to themselves: {names}", "Withdraw one of them"))
 
@@ -156,16 +157,17 @@ def _capped(legs: Legs, links: tuple[Link, ...]) -> tuple[Link, ...]:
     )
 
 
-def _brought(legs: Legs, links: tuple[Link, ...], runs: dict[Asset, _Run]) -> dict[str, Grains]:
+def _brought(legs: Legs, links: tuple[Link, ...], runs: dict[Asset, _Run]) -> Carried:
     """What each link brings to its to-leg, in the grains of that asset's machine."""
     brought = {}
+    hops = {name: flows for run in runs.values() for name, flows in run.outcome.captured_hops.items()}
     for link in links:
         taken: Grains = {}
         for run in runs.values():
             taken = merged(taken, run.outcome.captured.get(link.link, {}))
         if taken:
             brought[link.link] = _converted(legs, link, taken, runs) if link.kind is LinkKind.SWAP else taken
-    return brought
+    return Carried(brought, hops)
 
 
 def _converted(legs: Legs, link: Link, taken: Grains, runs: dict[Asset, _Run]) -> Grains:
@@ -178,16 +180,16 @@ def _converted(legs: Legs, link: Link, taken: Grains, runs: dict[Asset, _Run]) -
     return {colour: amount << up for colour, amount in units.items() if amount}
 
 
-def _with_swaps(asset: Asset, run: _Run, legs: Legs, question: Question, brought: dict[str, Grains]) -> _Run:
+def _with_swaps(asset: Asset, run: _Run, legs: Legs, question: Question, brought: Carried) -> _Run:
     """A swap ends the trace in one asset and begins it in another: both are on record."""
     done = run.outcome
     for link in question.links:
         if link.kind is not LinkKind.SWAP:
             continue
         if legs.asset((link.to_entry, link.to_leg)) == asset:
-            done.injected = merged(done.injected, brought.get(link.link, {}))
+            done.injected = merged(done.injected, brought.by_link.get(link.link, {}))
         taken = done.captured.get(link.link)
-        if taken:
+        if taken and not isinstance(done.machine, Poison):
             account = legs.by_key[(link.from_entry, link.from_leg)][0][1].account
             label = f"{link.link}: to {legs.asset((link.to_entry, link.to_leg)).code}"
             done.stops[(account, label, LINK)] = Sink(taken, sum(taken.values()))

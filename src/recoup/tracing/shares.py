@@ -67,13 +67,15 @@ class ShareMachine(Machine[Share]):
         if portion.by_colour:
             self.by_colour[pot] = merged(self.held(pot), portion.by_colour)
 
-    def pay(self, pot: int, item: Item, elected: bool) -> Share:
+    def pay(self, pot: int, item: Item) -> Share:
         held, balance = self.by_colour.pop(pot, {}), self.balance[pot]
         self.balance[pot] = max(0, balance - item.amount)
         if item.amount >= balance or not held:
             return Share(item.amount, held)
         coloured = sum(held.values())
-        wanted = min(item.amount * self.grain, coloured) if elected else self._wanted(item.amount, balance, coloured)
+        wanted = self._wanted(item.amount, balance, coloured)
+        if self.elected(item):
+            wanted = min(item.amount * self.grain, coloured)
         taken, stays = parted(held, wanted)
         if stays:
             self.by_colour[pot] = stays

@@ -14,6 +14,7 @@ class _Window:
     """Payments of one account between two receipts, and the coloured units that fall to each."""
 
     amounts: list[int] = field(default_factory=list)
+    elected: list[bool] = field(default_factory=list)
     parts: list[int] | None = None
 
 
@@ -26,12 +27,19 @@ class Tiho(LineMachine):
         self._read_ahead(book)
 
     def _take(self, pot: int, item: Item) -> Line:
+        return self._take_chosen(pot, item.amount, self._part(pot, item))
+
+    def _elect(self, pot: int, item: Item) -> Line:
+        return self._take(pot, item)
+
+    def _part(self, pot: int, item: Item) -> int:
+        """What the window gives this payment: elected payments first, then the largest."""
         window, place = self.window_of[id(item)]
         if window.parts is None:
-            window.parts = filled(self.taint[pot], window.amounts)
-        return self._take_chosen(pot, item.amount, window.parts[place])
+            window.parts = filled(self.taint[pot], window.amounts, window.elected)
+        return window.parts[place]
 
-    def _in_order(self, line: Line, elected: bool) -> Line:
+    def _in_order(self, line: Line, item: Item) -> Line:
         return coloured_first(line)
 
     def _share_out(self, line: Line, ins: tuple[Item, ...]) -> list[Line]:
@@ -73,15 +81,16 @@ class Tiho(LineMachine):
                 window = windows.setdefault(item.pot, _Window())
                 self.window_of[id(item)] = (window, len(window.amounts))
                 window.amounts.append(item.amount)
+                window.elected.append(self.elected(item))
             for item in flow.ins:
                 windows.pop(item.pot, None)
                 balance[item.pot] += item.amount
 
 
-def filled(stolen: int, amounts: list[int]) -> list[int]:
-    """Fill the largest amounts first, ties to the earlier; the part that each receives."""
+def filled(stolen: int, amounts: list[int], elected: list[bool]) -> list[int]:
+    """Fill the elected amounts first, then the largest, ties to the earlier; the part that each receives."""
     parts = [0] * len(amounts)
-    for index in sorted(range(len(amounts)), key=lambda j: (-amounts[j], j)):
+    for index in sorted(range(len(amounts)), key=lambda j: (not elected[j], -amounts[j], j)):
         parts[index] = min(stolen, amounts[index])
         stolen -= parts[index]
     return parts
