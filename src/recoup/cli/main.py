@@ -17,6 +17,8 @@ COMMANDS = {
     "trace": "recoup.cli.trace:trace",
     "allocate": "recoup.cli.allocate:allocate",
     "plan": "recoup.cli.plan:plan",
+    "run": "recoup.cli.run:run",
+    "receipt": "recoup.cli.receipt:receipt",
     "verify": "recoup.cli.verify:verify",
     "seal": "recoup.cli.seal:seal",
     "custody": "recoup.cli.custody:custody",
@@ -25,6 +27,7 @@ COMMANDS = {
     "keys": "recoup.cli.keys:keys",
     "route": "recoup.cli.route:route",
     "complaints": "recoup.cli.complaints:complaints",
+    "own": "recoup.cli.own:own",
     "doctor": "recoup.cli.doctor:doctor",
 }
 

@@ -83,7 +83,7 @@ def test_documents_that_are_no_plan() -> None:
     assert "'plan' is a required property" in faults({})
     with pytest.raises(Refused, match="is not TOML"):
         read_plan("[plan", "plan.toml")
-    with pytest.raises(Refused, match="datetime|date is not allowed"):
+    with pytest.raises(Refused, match="date is not allowed"):
         read_plan(example_text().replace('"date-of-loss"', "2026-01-31"), "plan.toml")
 
 

@@ -77,7 +77,7 @@ def test_recovery_curve_without_overflow() -> None:
         assert outcome.curve[0] == 3333
         assert outcome.curve[-1] == 5000
     nobody = simulate(claims([0, 0]), 0, "cea", {"cea": Rulebook("cea")})[0]
-    assert (set(nobody.curve), nobody.share_at_zero) == ({0}, 0)
+    assert (set(nobody.curve), nobody.share_at_zero) == ({0}, Fraction(0))
 
 
 def test_picture_is_well_formed_and_says_what_it_shows() -> None:

@@ -61,18 +61,18 @@ class Setting:
         if self.rule == "leximin-pools":
             names = tuple(self._amounts("pools"))
             amounts = tuple(self._amounts("pools").values())
-            return claims, Pools(self._inner_book(), names, amounts, _eligible(rows, "pools", names))
+            return claims, Pools(self.inner_book(), names, amounts, _eligible(rows, "pools", names))
         if self.rule == "joint-and-several":
             return claims, self._defendants(rows)
         if self.rule == "in-kind":
             assets = self._amounts("assets")
             member = _member(rows, "asset", tuple(assets))
-            return claims, InKind(self._inner_book(), tuple(assets), tuple(assets.values()), member)
+            return claims, InKind(self.inner_book(), tuple(assets), tuple(assets.values()), member)
         if self.rule == "sipa":
             cap = self.found["advance_cap"].whole() if "advance_cap" in self.found else SIPC_ADVANCE_CAP
-            return claims, Advances(self._inner_book(), column([row.whole("advanced") for row in rows]), cap)
+            return claims, Advances(self.inner_book(), column([row.whole("advanced") for row in rows]), cap)
         if self.rule == "dollarised":
-            return claims, Dollarised(self._inner_book(), self._price())
+            return claims, Dollarised(self.inner_book(), self._price())
         return claims, self._one_pool(rows, claims)
 
     def book(self) -> Rulebook:
@@ -127,7 +127,7 @@ class Setting:
             return None
         return Convenience(threshold, share)
 
-    def _inner_book(self) -> Rulebook:
+    def inner_book(self) -> Rulebook:
         """The rule inside a shape: `parameters.rule`, pro rata where none is named."""
         name = rule_named(self.found["rule"].text()) if "rule" in self.found else "pro-rata"
         if name in SHAPES:
@@ -147,13 +147,18 @@ class Setting:
         pays_interest = "surplus" in self.found and self.found["surplus"].value == "interest"
         return OnePool(book, elects, maximum, pays_interest)
 
-    def _classes(self, rows: Sequence[Row]) -> Classes:
+    def priority_classes(self) -> tuple[PriorityClass, ...]:
+        """The classes of a waterfall, in order."""
         nodes = self.found["classes"].items(CLASSES_MAX) if "classes" in self.found else []
         classes = tuple(_class(node) for node in nodes)
         names = tuple(each.name for each in classes)
         if len(set(names)) != len(names) or not names:
             self.node.fault("a waterfall needs classes with names of their own", 'Give classes: [{"name": ...}, ...]')
-        return Classes(classes, _member(rows, "class", names), self._costs())
+        return classes
+
+    def _classes(self, rows: Sequence[Row]) -> Classes:
+        classes = self.priority_classes()
+        return Classes(classes, _member(rows, "class", tuple(each.name for each in classes)), self._costs())
 
     def _costs(self) -> Costs:
         if "costs" not in self.found:
@@ -175,7 +180,7 @@ class Setting:
         columns = [tuple(each[name].whole() if name in each else 0 for each in parts.values()) for name in fields]
         ordered, applied, collected = columns
         eligible = _eligible(rows, "defendants", tuple(found))
-        return Defendants(self._inner_book(), tuple(found), ordered, applied, collected, eligible)
+        return Defendants(self.inner_book(), tuple(found), ordered, applied, collected, eligible)
 
     def _price(self) -> Price:
         node = self.found.get("price", self.node)
