@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import IO
 
 COLUMNS = ("account", "label", "kind", "source")
+NAMES_JOINED = " | "
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,12 @@ class Label:
 
 
 def write_labels(labels: Iterable[Label], stream: IO[str]) -> None:
-    """CSV, one row per account and label, in the order of the files."""
+    """CSV, one row per account in the order of the files; several names of one account stand in one cell."""
+    by_account: dict[str, list[Label]] = {}
+    for each in labels:
+        by_account.setdefault(each.account, []).append(each)
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(COLUMNS)
-    writer.writerows((each.account, each.label, each.kind, each.source) for each in labels)
+    for account, named in by_account.items():
+        names = NAMES_JOINED.join(dict.fromkeys(each.label for each in named))
+        writer.writerow((account, names, named[0].kind, named[0].source))

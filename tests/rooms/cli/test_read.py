@@ -112,6 +112,15 @@ def test_labels_are_written_as_a_services_file(edges: Path) -> None:
     assert header == "account,label,kind,source" and row.startswith(f"{ALICE},Thief,unknown,")
 
 
+def test_several_names_of_one_account_are_one_row(edges: Path) -> None:
+    named = EDGE.replace("Thief", "Mule").replace(txid(1, "0x"), txid(2, "0x"))
+    edges.write_text(EDGES + EDGE + named + named.replace(txid(2, "0x"), txid(3, "0x")), encoding="utf-8")
+    labels = edges.with_name("labels.csv")
+    assert run(edges, "--labels", labels).exit_code == 0
+    rows = labels.read_text(encoding="utf-8").splitlines()
+    assert len(rows) == 2 and rows[1].startswith(f"{ALICE},Thief | Mule,unknown,")
+
+
 def test_json_prints_legs_then_the_report(broken: Path) -> None:
     result = run(broken, "--json")
     records = [json.loads(line) for line in result.stdout.splitlines()]
