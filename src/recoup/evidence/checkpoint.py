@@ -40,6 +40,7 @@ class Checkpoint:
         return cls(lines[0], decimal_number(lines[1]), hash_bytes(lines[2]), tuple(lines[3:-1]))
 
     def signed(self, signer: Signer) -> Note:
+        """The note with one signature of the log."""
         return Note(self.text, (signer.sign(self.text),))
 
 

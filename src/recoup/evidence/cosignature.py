@@ -18,6 +18,7 @@ class Cosigner:
 
     @property
     def verifier(self) -> VerifierKey:
+        """The public key, of signature type 0x04."""
         return VerifierKey(self.name, COSIGNATURE, self.private.public_key().public_bytes_raw())
 
     def cosign(self, text: str, seconds: int) -> Signature:

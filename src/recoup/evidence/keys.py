@@ -63,6 +63,7 @@ def unseal(key: bytes, sealed: bytes, bound_to: bytes) -> bytes:
 
 
 def new_key() -> bytes:
+    """32 bytes from the system's generator."""
     return os.urandom(KEY_BYTES)
 
 
@@ -168,6 +169,7 @@ class SubjectKeys:
         return hmac.digest(self._key(subject), b"blind index\n" + value, "sha256")[:16].hex()
 
     def has(self, subject: str) -> bool:
+        """Whether the subject has a key here."""
         return self._store.get(subject) is not None
 
     def shred(self, subject: str) -> None:

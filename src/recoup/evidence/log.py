@@ -58,10 +58,12 @@ class Log:
 
     @property
     def origin(self) -> str:
+        """The log's name, as its checkpoints bear it."""
         return self.signer.name
 
     @property
     def size(self) -> int:
+        """Durable entries that this object knows of."""
         return self._edge.size
 
     def append(self, entries: Sequence[Entry]) -> Receipt:

@@ -19,10 +19,12 @@ class Subtrees(Protocol):
 
 
 def leaf_hash(data: bytes) -> bytes:
+    """SHA-256(0x00 || data), RFC 6962 section 2.1."""
     return _sha256(b"\x00" + data).digest()
 
 
 def node_hash(left: bytes, right: bytes) -> bytes:
+    """SHA-256(0x01 || left || right)."""
     return _sha256(b"\x01" + left + right).digest()
 
 

@@ -133,6 +133,7 @@ class Signer:
         return VerifierKey(self.name, ED25519, self.private.public_key().public_bytes_raw())
 
     def sign(self, text: str) -> Signature:
+        """Sign a note text."""
         return Signature(self.name, self.verifier.id, self.private.sign(text.encode()))
 
 

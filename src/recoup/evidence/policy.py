@@ -82,17 +82,20 @@ class Policy:
                 raise Malformed(f"{' '.join(words)[:60]!r} is no policy line")
 
     def add_log(self, key: VerifierKey) -> None:
+        """Trust a log's key; Malformed where it is of another type or there."""
         if key.kind != ED25519 or key.public in {log.public for log in self.logs}:
             raise Malformed(f"{key.name} is not a log key, or is there twice")
         self.logs.append(key)
 
     def add_witness(self, name: str, key: VerifierKey) -> None:
+        """Know a witness under a name; Malformed where name or key are taken."""
         if key.kind != COSIGNATURE or key.public in {witness.public for witness in self.witnesses.values()}:
             raise Malformed(f"{key.name} is not a cosigner key, or is there twice")
         self._refuse_taken(name)
         self.witnesses[name] = key
 
     def add_group(self, name: str, needed: int, members: Sequence[str]) -> None:
+        """Name a group; each member was defined before and is in no other group."""
         self._refuse_taken(name)
         used = {member for group in self.groups.values() for member in group.members}
         for member in members:
@@ -102,6 +105,7 @@ class Policy:
         self.groups[name] = Group(needed, tuple(members))
 
     def set_quorum(self, name: str) -> None:
+        """Set the one quorum."""
         if self.quorum or (name != "none" and name not in self.witnesses and name not in self.groups):
             raise Malformed(f"quorum {name!r} is not defined above, or is the second")
         self.quorum = name

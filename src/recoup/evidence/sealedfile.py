@@ -78,10 +78,12 @@ class Content:
     size: int
 
     def pack(self) -> bytes:
+        """72 bytes: both hashes, then the size as big-endian uint64."""
         return bytes.fromhex(self.sha256) + bytes.fromhex(self.blake3) + self.size.to_bytes(8)
 
     @classmethod
     def unpack(cls, data: bytes) -> Content:
+        """From those 72 bytes."""
         return cls(data[:32].hex(), data[32:64].hex(), int.from_bytes(data[64:]))
 
 
@@ -92,11 +94,13 @@ class Digests:
         self._sha256, self._blake3, self._size = hashlib.sha256(), blake3.blake3(), 0
 
     def update(self, data: bytes) -> None:
+        """Take in the next bytes."""
         self._sha256.update(data)
         self._blake3.update(data)
         self._size += len(data)
 
     def content(self) -> Content:
+        """Hashes and size of what was taken in."""
         return Content(self._sha256.hexdigest(), self._blake3.hexdigest(), self._size)
 
 

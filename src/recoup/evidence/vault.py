@@ -55,10 +55,12 @@ class Address:
 
     @property
     def folder(self) -> str:
+        """Where on the disk: shelf, first two digits, SHA-256."""
         return f"{self.shelf}/{self.sha256[:2]}/{self.sha256}"
 
     @property
     def name(self) -> str:
+        """The file's name on the disk."""
         return f"{self.folder}/{self.subject}"
 
 

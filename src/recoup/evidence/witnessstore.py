@@ -85,6 +85,7 @@ class WitnessFile:
         return size
 
     def leaf_hashes(self, origin: str) -> list[bytes]:
+        """What is mirrored of a log, from its first entry on."""
         return [row[0] for row in self._rows("SELECT hash FROM mirrored WHERE origin = ? ORDER BY idx", origin)]
 
     def _rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:

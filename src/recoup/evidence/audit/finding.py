@@ -53,10 +53,12 @@ class Finding:
 
 
 def one(code: Code, index: int, what: str) -> Finding:
+    """About a single entry."""
     return Finding(code, index, index, what)
 
 
 def whole(code: Code, what: str) -> Finding:
+    """About no entry in particular."""
     return Finding(code, -1, -1, what)
 
 

@@ -39,6 +39,7 @@ class Rehashed:
     stored: int = 0
 
     def tree(self, size: int) -> TileTree:
+        """The tree of the first `size` leaves."""
         return TileTree(lambda tile: self.tiles[tile.level, tile.index][: 32 * tile.width], size)
 
     def root(self, size: int) -> bytes:
@@ -46,6 +47,7 @@ class Rehashed:
         return root_hash(self.tree(size), size)
 
     def leaf(self, index: int) -> bytes:
+        """The hash of one leaf."""
         tile, at = divmod(index, TILE_WIDTH)
         return self.tiles[0, tile][32 * at : 32 * at + 32]
 

@@ -36,6 +36,8 @@ UNDER_A_KEY = frozenset({ItemKind.ENCRYPTED_CONTAINER, ItemKind.PROTECTED_ARCHIV
 
 
 class Action(StrEnum):
+    """What is done with an item."""
+
     COLLECT = "collect"
     SEAL = "seal"
     TRANSFER = "transfer"
@@ -46,6 +48,8 @@ class Action(StrEnum):
 
 
 class State(StrEnum):
+    """What the last step left an item in."""
+
     COLLECTED = "collected"
     SEALED = "sealed"
     TRANSFERRED = "transferred"

@@ -70,6 +70,7 @@ class Chain:
 
     @property
     def sealed(self) -> Sealed | None:
+        """What was sealed, once it was."""
         return next((step.details for step in self.steps if isinstance(step.details, Sealed)), None)
 
     @classmethod
@@ -129,12 +130,14 @@ class Chain:
 
     @property
     def collected(self) -> Collected:
+        """What was collected, by the first step."""
         details = self.steps[0].details
         assert isinstance(details, Collected)
         return details
 
 
 def step_hash(note: Note) -> str:
+    """SHA-256 (hex) of a step's text."""
     return hashlib.sha256(note.text.encode()).hexdigest()
 
 

@@ -23,6 +23,7 @@ def step_text(step: Step) -> str:
 
 
 def sign_step(step: Step, signers: Iterable[Signer]) -> Note:
+    """The step as a note, signed by each in their order."""
     text = step_text(step)
     return Note(text, tuple(signer.sign(text) for signer in signers))
 

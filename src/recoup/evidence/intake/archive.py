@@ -106,6 +106,7 @@ def _decompressed(
 
 
 def read_pieces(stream: BinaryIO, size: int) -> Iterator[bytes]:
+    """The next `size` bytes of a stream, fewer where it ends."""
     while size > 0 and (piece := stream.read(min(PIECE_BYTES, size))):
         size -= len(piece)
         yield piece
@@ -133,6 +134,7 @@ def walk_zip(stream: BinaryIO, where: str, depth: int, report: Report, inner: In
 
 
 def count_entry(place: str, report: Report) -> None:
+    """Count an entry of any archive; Stop above the limit."""
     report.entries += 1
     if report.entries > report.limits.entries:
         report.add(Why.TOO_MANY_ENTRIES, place, f"more than {report.limits.entries} entries")

@@ -71,6 +71,7 @@ class Inspection:
 
     @property
     def accepted(self) -> bool:
+        """Whether nothing refuses it."""
         return not self.refusals
 
     @property
@@ -89,9 +90,11 @@ class Report:
     entries: int = 0
 
     def add(self, why: Why, where: str, what: str) -> None:
+        """Note a reason."""
         self.found.append(Refusal(why, where, what))
 
     def inspection(self, kind: FileType) -> Inspection:
+        """What was found, each thing once."""
         once = tuple(dict.fromkeys(self.found))
         return Inspection(
             kind,

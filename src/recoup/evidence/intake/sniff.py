@@ -8,6 +8,8 @@ HEAD_BYTES = 4_096
 
 
 class FileType(StrEnum):
+    """Types that are told apart."""
+
     PDF = "pdf"
     ZIP = "zip"
     GZIP = "gzip"
