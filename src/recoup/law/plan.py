@@ -60,6 +60,7 @@ class Item:
     addressee: str
     channel: str
     clocks: tuple[str, ...]
+    contents: tuple[str, ...]
     missing: tuple[str, ...]
     risks: tuple[Risk, ...]
     time: Days
@@ -81,6 +82,7 @@ class Item:
             "addressee": self.addressee,
             "channel": self.channel,
             "clocks": list(self.clocks),
+            "contents": list(self.contents),
             "missing": list(self.missing),
             "risks": [risk.as_json() for risk in self.risks],
             "time": {"p50_days": self.time.p50, "p90_days": self.time.p90},

@@ -127,6 +127,7 @@ class _Planner:
             addressee=addressee_of(route, asset, place),
             channel=route.channel,
             clocks=weighed.clocks,
+            contents=weighed.wanted,
             missing=tuple(code for code in weighed.wanted if code not in at_hand),
             risks=weighed.risks,
             time=time,
