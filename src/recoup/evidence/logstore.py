@@ -17,6 +17,7 @@ from recoup.evidence.tiles import ENTRY_BYTES_MAX, Tile
 
 BUSY_SECONDS = 30
 PAGE_ROWS = 4_096
+WAL_PAGES = 8_192  # 32 MiB between copies into the database: fewer flushes for the same promise
 _TABLES = """
 CREATE TABLE IF NOT EXISTS entry (idx INTEGER PRIMARY KEY, leaf BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS payload (idx INTEGER PRIMARY KEY, record TEXT NOT NULL, sealed BLOB);
@@ -70,9 +71,10 @@ class LogFile:
     """A LogStorage in `path`. ":memory:" gives one that lasts as long as the object."""
 
     def __init__(self, path: Path | str) -> None:
+        self.path = path
         self._lock = RLock()
         self.db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=BUSY_SECONDS)
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "foreign_keys=ON"):
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", f"wal_autocheckpoint={WAL_PAGES}"):
             self.db.execute(f"PRAGMA {pragma}")
         self.db.executescript(_TABLES)
 

@@ -2,15 +2,18 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.rooms.evidence.build import MemoryKeys, at
 
 from recoup.evidence.encoding import Malformed
 from recoup.evidence.keys import AgencyKey, Shredded, SubjectKeys, Unopened
-from recoup.evidence.leaf import PAYLOAD_BYTES_MAX, SALT_BYTES, Entry, Event, entry_of, payload_of
+from recoup.evidence.leaf import LEAF, PAYLOAD_BYTES_MAX, SALT_BYTES, Entry, Event, entry_of, payload_of
 from recoup.evidence.tiles import ENTRY_BYTES_MAX
-from recoup.ground import Instant
+from recoup.ground import Instant, canonical_json
 
 EVENT = Event("item.sealed", at(0), "officer-7", "item-1", "case-1")
 
@@ -21,6 +24,40 @@ def keys() -> SubjectKeys:
     keys.ensure("case-1")
     keys.ensure("case-2")
     return keys
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    kind=st.from_regex(r"[a-z]{1,8}\.[a-z][a-z-]{0,8}", fullmatch=True),
+    ids=st.lists(st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,20}", fullmatch=True), min_size=3, max_size=3),
+    committed=st.booleans(),
+    micro=st.integers(0, 999_999),
+)
+def test_every_leaf_is_rfc_8785_and_fits_the_pattern(kind: str, ids: list[str], committed: bool, micro: int) -> None:
+    when = Instant(datetime(2026, 1, 1, tzinfo=UTC).replace(microsecond=micro))
+    event = Event(kind, when, ids[0], ids[1], ids[2], "a" * 64 if committed else "")
+    assert event.leaf == canonical_json(json.loads(event.leaf))
+    assert Event.parse(event.leaf) == event
+    match = LEAF.fullmatch(event.leaf)
+    assert match and match["record"].decode() == ids[1] and match["subject"].decode() == ids[2]
+    assert (match["commitment"] is not None) is committed
+
+
+def test_the_pattern_refuses_what_the_noun_refuses() -> None:
+    good = Event("item.sealed", at(0), "o", "r", "s", "0" * 64).leaf
+    assert LEAF.fullmatch(good)
+    assert LEAF.fullmatch(Event("item.sealed", at(0), "o", "r").leaf)
+    for bad in (
+        good.replace(b',"subject":"s"', b""),
+        good.replace(b'"o"', b'"o o"'),
+        good.replace(b"item.sealed", b"item..sealed"),
+        good.replace(b"00Z", b"00"),
+        good[:-1],
+        good + b"\n",
+    ):
+        assert LEAF.fullmatch(bad) is None
+        with pytest.raises(Malformed):
+            Event.parse(bad)
 
 
 def test_a_leaf_is_canonical_json_of_what_is_set() -> None:

@@ -3,29 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 from recoup.evidence.audit.finding import Code, Finding, one, runs
 from recoup.evidence.encoding import Malformed
-from recoup.evidence.leaf import Event
+from recoup.evidence.leaf import LEAF, Event
 from recoup.evidence.merkle import pair_hashes, root_hash
 from recoup.evidence.tiles import TILE_WIDTH, Tile, TileTree, tiles_between
 from recoup.ground import Instant
 
 CLOCK_BACK_SECONDS_MAX = 300
-_ID = rb"[A-Za-z0-9][A-Za-z0-9._:-]{0,99}"
-# The canonical spelling of a leaf, for speed: what does not fit goes through Event.parse, which says why.
-_LEAF = re.compile(
-    rb'\{"actor":"' + _ID + rb'","at":"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d{1,6})?Z",'
-    rb'(?:"commitment":"[0-9a-f]{64}",)?"kind":"[a-z][a-z-]*(?:\.[a-z][a-z-]*){1,3}","record":"'
-    + _ID
-    + rb'"(?:,"subject":"'
-    + _ID
-    + rb'")?\}'
-)
 
 
 @dataclass(slots=True)
@@ -80,10 +69,10 @@ def rehash(leaves: Iterable[tuple[int, bytes]], size: int, read: ReadTile) -> Re
             index += 1
         row += sha256(b"\0" + leaf).digest()
         index += 1
-        match = _LEAF.fullmatch(leaf)
-        if match is None or match[1] < clock:
+        match = LEAF.fullmatch(leaf)
+        if match is None or match["second"] < clock:
             done.findings += _closer_look(at, leaf, clock)
-        clock = max(clock, match[1]) if match else clock
+        clock = max(clock, match["second"]) if match else clock
     while index < size:
         row += _missing(done, index, read)
         index += 1

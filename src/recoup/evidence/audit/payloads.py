@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from recoup.evidence.audit.finding import Code, Finding, one, whole
 from recoup.evidence.encoding import Malformed
 from recoup.evidence.keys import Shredded, SubjectKeys, Unopened
-from recoup.evidence.leaf import ERASURE_KIND, Entry, Event, payload_of
+from recoup.evidence.leaf import ERASURE_KIND, LEAF, Entry, Event, payload_of
 
 
 def check_payloads(
@@ -16,30 +16,29 @@ def check_payloads(
 ) -> Iterator[Finding]:
     """Payloads are there and, where `keys` are given, open to what was committed; a gap needs an erasure entry."""
     for index, entry in entries:
-        try:
-            event = Event.parse(entry.leaf)
-        except Malformed:
+        leaf = LEAF.fullmatch(entry.leaf)
+        if leaf is None:
             continue  # named by the rehashing
-        if entry.record and entry.record != event.record:
-            yield one(Code.PAYLOAD_INDEX, index, f"is filed under {entry.record} and belongs to {event.record}")
-        if event.commitment:
-            yield from _committed(index, entry, event, event.subject in erased, keys)
+        if entry.record and entry.record.encode() != leaf["record"]:
+            owner = leaf["record"].decode()
+            yield one(Code.PAYLOAD_INDEX, index, f"is filed under {entry.record} and belongs to {owner}")
+        if leaf["commitment"]:
+            yield from _committed(index, entry, leaf["subject"].decode(), erased, keys)
         elif entry.sealed is not None:
             yield one(Code.PAYLOAD_ORPHAN, index, "carries sealed bytes that the entry does not commit to")
 
 
-def _committed(index: int, entry: Entry, event: Event, erased: bool, keys: SubjectKeys | None) -> Iterator[Finding]:
+def _committed(index: int, entry: Entry, subject: str, erased: set[str], keys: SubjectKeys | None) -> Iterator[Finding]:
     if entry.sealed is None:
-        if not erased:
-            yield one(
-                Code.PAYLOAD_MISSING, index, f"the payload is gone and no entry records the erasure of {event.subject}"
-            )
+        if subject not in erased:
+            what = f"the payload is gone and no entry records the erasure of {subject}"
+            yield one(Code.PAYLOAD_MISSING, index, what)
         return
-    if keys is None or erased:
+    if keys is None or subject in erased:
         return
     try:
         payload_of(entry, keys)
-    except Unopened as error:
+    except (Unopened, Malformed) as error:
         yield one(Code.PAYLOAD_CHANGED, index, str(error))
     except Shredded as error:
         yield one(Code.KEY_MISSING, index, f"{error}, and no entry records its erasure")
