@@ -7,6 +7,8 @@ Mainnet only.
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache, reduce
+from operator import xor
 
 SCRIPT_HEX_MAX = 400  # a longer script is named by its SHA-256, so that every account fits its column
 
@@ -14,9 +16,14 @@ _BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _BECH32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 _HRP = (3, 3, 0, 2, 3)  # "bc", expanded
 _GENERATOR = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
+# What the five bits that leave the checksum put back: the generators of the bits that are set.
+_STEPS = tuple(
+    reduce(xor, (generator for i, generator in enumerate(_GENERATOR) if top >> i & 1), 0) for top in range(32)
+)
 _BECH32_CONSTANT, _BECH32M_CONSTANT = 1, 0x2BC830A3
 
 
+@lru_cache(maxsize=65_536)
 def account_of(script: bytes) -> str:
     """The address of an output script, or `script:<hex>`, or `script-sha256:<hex>` where the script is long."""
     return address_of(script) or _named(script)
@@ -75,8 +82,5 @@ def _five_bits(program: bytes) -> list[int]:
 def _polymod(values: list[int]) -> int:
     checksum = 1
     for value in values:
-        top = checksum >> 25
-        checksum = (checksum & 0x1FFFFFF) << 5 ^ value
-        for i, generator in enumerate(_GENERATOR):
-            checksum ^= generator if (top >> i) & 1 else 0
+        checksum = (checksum & 0x1FFFFFF) << 5 ^ value ^ _STEPS[checksum >> 25]
     return checksum

@@ -131,20 +131,17 @@ class Book:
 
     def add(self, transaction: Transaction) -> None:
         """Take one transaction; other contents under the same id are a BadRow."""
-        for each in transaction.inputs:
-            said = each.coin and self._said.setdefault((each.txid, each.index), each.coin)
-            if each.coin and said and said.amount != each.coin.amount:
-                what = (
-                    f"coin {each.txid}:o{each.index} is said to hold {each.coin.amount} here, {said.amount} elsewhere"
-                )
-                raise BadRow(what, _DIFFERS)
-        first = self.transactions.setdefault(transaction.txid, transaction)
-        if first is transaction:
-            return
+        first = self.transactions.get(transaction.txid, transaction)
         if not first.agrees(transaction):
             where = f"{first.file}:{first.line}" if first.line else first.file
             raise BadRow(f"transaction {first.txid} stands with other contents in {where}", _DIFFERS)
-        self.transactions[first.txid] = first.joined(transaction)
+        stated = {(each.txid, each.index): each.coin for each in transaction.inputs if each.coin}
+        for (txid, index), coin in stated.items():
+            if (said := self._said.get((txid, index), coin)).amount != coin.amount:
+                what = f"coin {txid}:o{index} is said to hold {coin.amount} here, {said.amount} elsewhere"
+                raise BadRow(what, _DIFFERS)
+        self._said.update(stated)
+        self.transactions[first.txid] = transaction if first is transaction else first.joined(transaction)
 
     def ledger(self, defects: Defects) -> Ledger:
         """Entries in the order of the files, openings before their first spend."""
