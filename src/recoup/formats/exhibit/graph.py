@@ -60,8 +60,8 @@ class Graph:
         return key
 
     def band(self, source: str, target: str, shares: Shares) -> None:
-        if source != target:
-            real = {colour: amount for colour, amount in shares.items() if amount > 0}
+        real = {colour: amount for colour, amount in shares.items() if amount > 0}
+        if source != target and real:
             self.bands[source, target] = _plus(self.bands.get((source, target), {}), real)
             self.leaving[source] = _plus(self.leaving.get(source, {}), real)
             self.arriving[target] = _plus(self.arriving.get(target, {}), real)
