@@ -38,6 +38,7 @@ class Asset:
 
     @property
     def symbol(self) -> str:
+        """The code without its chain and contract."""
         return self.code.split("@", 1)[0]
 
     @property

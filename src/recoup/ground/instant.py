@@ -54,6 +54,7 @@ class Instant:
         return self.start if self.precise else self.start + timedelta(days=1, microseconds=-1)
 
     def overlaps(self, other: Instant) -> bool:
+        """Could both be the same moment?"""
         return self.start <= other.end and other.start <= self.end
 
     def __lt__(self, other: Instant) -> bool:

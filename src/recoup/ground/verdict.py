@@ -8,6 +8,8 @@ from enum import StrEnum
 
 
 class Answer(StrEnum):
+    """The three values."""
+
     YES = "yes"
     NO = "no"
     UNKNOWN = "unknown"

@@ -40,6 +40,7 @@ class BadField(ValueError):
 
 
 def position_from_text(text: str) -> int:
+    """0 where empty; anything but a whole number below 2**63 raises BadField."""
     if text == "":
         return 0
     if not _POSITION.fullmatch(text) or int(text) > POSITION_MAX:
@@ -48,6 +49,7 @@ def position_from_text(text: str) -> int:
 
 
 def one_of(names: type[E], row: Row, column: str, default: str) -> E:
+    """The member of an enumeration that the field names, or `default` where it is empty; else BadField."""
     text = row.get(column) or default
     try:
         return names(text)
@@ -56,6 +58,7 @@ def one_of(names: type[E], row: Row, column: str, default: str) -> E:
 
 
 def named(make: Callable[..., T], column: str, *texts: str) -> T:
+    """`make(*texts)`; a ValueError becomes a BadField of this column."""
     try:
         return make(*texts)
     except ValueError as error:

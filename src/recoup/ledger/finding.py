@@ -9,6 +9,8 @@ from recoup.ground import Defect
 
 
 class Code(StrEnum):
+    """What a finding says; `docs/reference/ledger-file.md` explains each."""
+
     MORE_ARRIVES = "more-arrives-than-leaves"
     HISTORY_MISSING = "history-not-in-data"
     COIN_UNKNOWN = "spent-coin-not-in-data"
@@ -45,9 +47,11 @@ class Finding:
 
     @property
     def contradicts(self) -> bool:
+        """Does the ledger contradict itself here, so that no figure can rest on it?"""
         return self.code in CONTRADICTIONS
 
     def defect(self) -> Defect:
+        """The same as a reason to refuse work on this ledger."""
         return Defect(
             self.file, self.line, f"{self.code}: entry {self.entry[:80]}", "The ledger contradicts itself here"
         )

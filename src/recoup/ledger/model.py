@@ -12,6 +12,8 @@ from recoup.ground.asset import AMOUNT_BITS_MAX
 
 
 class Side(StrEnum):
+    """Which way value goes, seen from the account of the leg."""
+
     OUT = "out"  # value leaves the account
     IN = "in"  # value enters it
 
@@ -91,6 +93,7 @@ class Ledger:
         return len(self.entries)
 
     def legs(self) -> Iterator[tuple[Entry, Leg]]:
+        """Every leg with its entry, in the order of the file."""
         return ((entry, leg) for entry in self.entries for leg in entry.legs)
 
     @cached_property

@@ -53,6 +53,7 @@ class Assembler:
         self._times: dict[str, Instant] = {}
 
     def add_all(self, rows: Iterable[tuple[int, Row]]) -> Assembler:
+        """Take every (line, row); gives itself back."""
         for line, row in rows:
             self.add(line, row)
         return self
@@ -66,6 +67,7 @@ class Assembler:
             self.defects.add(self.file, line, f"row rejected: {error}", mend)
 
     def ledger(self) -> Ledger:
+        """The entries so far, by first appearance, each with its legs in row order."""
         return Ledger(tuple(
             Entry(entry, draft.time, draft.position, ledger, tuple(draft.legs.values()), self.file)
             for (ledger, entry), draft in self._drafts.items()
