@@ -191,3 +191,18 @@ def test_all_real_bitcoin_files_make_one_ledger() -> None:
     assert not list(defects)
     assert sum(file.legs for file in reading.files) == len(list(reading.ledger.legs()))
     assert {finding.code.value for finding in check(reading.ledger)} == {"history-not-in-data"}
+
+
+SINGLE = ["bare-multisig", "batch-withdrawal-143", "dust-attack-555", "joinmarket-coinjoin", "op-return-charley",
+          "simple-legacy-p2pkh", "taproot-op-return", "taproot-script-path", "wabisabi-coinjoin",
+          "whirlpool-coinjoin"]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", [*SINGLE, "satoshi-genesis-txs"])
+def test_peculiar_real_transactions_are_read(name: str) -> None:
+    path = data(f"chain/heuristic-fixtures/{name}.json")
+    ledger, rows = ledger_of_path(path), raw(path)
+    whole = [entry for entry in ledger if any(row["txid"] == entry.id for row in rows)]
+    assert len(whole) == len(rows)
+    fees = sum(leg.amount if leg.side is Side.OUT else -leg.amount for entry in whole for leg in entry.legs)
+    assert fees == sum(int(str(row["fee"])) for row in rows)
