@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import TypeVar
 
 from recoup.ground import Defects, Refused
 from recoup.ground.asset import amount_from_text
@@ -19,6 +20,7 @@ REQUIRED = ("claim", "person", "gross")
 AMOUNTS = ("withdrawn", "collateral", "paid", "elsewhere", "balance", "interest", "maximum")
 OPTIONAL = (*AMOUNTS, "state", "class", "pools")
 LINK_COLUMNS = ("one", "other", "kind", "state", "decided_by", "reason")
+T = TypeVar("T")
 NAME = re.compile(r"[^\x00-\x1f\x7f]{1,200}")
 
 
@@ -42,32 +44,6 @@ class ClaimFile:
     pools: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    claim: str
-    person: str
-    gross: int
-    amounts: tuple[int, ...]
-    standing: Standing
-    group: str
-    pools: str
-
-
-def read_claims(path: Path, defects: Defects) -> ClaimFile:
-    """Good rows; every rejected row is a defect with its line. A missing or unknown column raises Refused."""
-    rows: dict[str, tuple[int, _Row]] = {}
-    for line, fields in csv_rows(path, REQUIRED, (*REQUIRED, *OPTIONAL), defects):
-        try:
-            row = _read(fields)
-            if row.claim in rows:
-                first = rows[row.claim][0]
-                raise BadRow(f"claim {row.claim[:60]!r} stands on line {first} already", "Name every claim once")
-            rows[row.claim] = (line, row)
-        except BadRow as bad:
-            defects.add(str(path), line, f"row rejected: {bad}", bad.mend)
-    return _columns([rows[name][1] for name in sorted(rows)])
-
-
 class BadRow(ValueError):
     """A row that cannot be taken, and how to mend it."""
 
@@ -76,37 +52,81 @@ class BadRow(ValueError):
         super().__init__(what)
 
 
-def _read(fields: dict[str, str]) -> _Row:
-    for name in ("claim", "person"):
-        if not NAME.fullmatch(fields[name]):
-            what = f"{name} is empty, too long, or holds control characters"
+class _Reader:
+    """Rows taken one by one into columns; a column that the file lacks costs nothing."""
+
+    def __init__(self) -> None:
+        self.lines: dict[str, int] = {}
+        self.persons: list[str] = []
+        self.gross: list[int] = []
+        self.standing: list[Standing] = []
+        self.texts: dict[str, list[str]] = {"class": [], "pools": []}
+        self.amounts: dict[str, list[int]] = {name: [] for name in AMOUNTS}
+
+    def take(self, line: int, fields: dict[str, str]) -> None:
+        claim, person = fields["claim"], fields["person"]
+        if not (NAME.fullmatch(claim) and NAME.fullmatch(person)):
+            what = f"{'claim' if NAME.fullmatch(person) else 'person'} is empty, too long, or holds control characters"
             raise BadRow(what, "Write 1 to 200 printable characters")
-    try:
-        gross, *amounts = (amount_from_text(fields.get(name) or "0") for name in ("gross", *AMOUNTS))
-        standing = Standing(fields.get("state") or Standing.ALLOWED)
-    except ValueError as error:
-        mend = "Amounts are whole smallest units; state is allowed, disputed or denied"
-        raise BadRow(str(error), mend) from None
-    *others, maximum = amounts
-    if standing is Standing.DISPUTED and maximum < gross:
+        if claim in self.lines:
+            raise BadRow(f"claim {claim[:60]!r} stands on line {self.lines[claim]} already", "Name every claim once")
+        try:
+            gross = _amount(fields["gross"])
+            amounts = {name: _amount(text) for name, text in fields.items() if name in AMOUNTS}
+            standing = Standing(fields.get("state") or Standing.ALLOWED)
+        except ValueError as error:
+            mend = "Amounts are whole smallest units; state is allowed, disputed or denied"
+            raise BadRow(str(error), mend) from None
+        amounts["maximum"] = _maximum(gross, amounts.get("maximum", 0), standing)
+        self.lines[claim] = line
+        self.persons.append(person)
+        self.gross.append(gross)
+        self.standing.append(standing)
+        for name, amount in amounts.items():
+            self.amounts[name].append(amount)
+        for name, column_ in self.texts.items():
+            column_.append(fields.get(name, ""))
+
+    def columns(self) -> ClaimFile:
+        """Everything taken, in the order of the claims' names."""
+        names = list(self.lines)
+        order = sorted(range(len(names)), key=names.__getitem__)
+
+        def ordered(values: list[T]) -> list[T]:
+            return [values[i] for i in order]
+
+        amounts = {name: column(ordered(values)) for name, values in self.amounts.items() if values}
+        maximum = amounts.pop("maximum", column([]))
+        claims = Claims.of(tuple(ordered(names)), column(ordered(self.gross)), **amounts)
+        persons, standing = tuple(ordered(self.persons)), tuple(ordered(self.standing))
+        classes, pools = (tuple(ordered(self.texts[name])) for name in ("class", "pools"))
+        return ClaimFile(claims, persons, maximum, standing, classes, pools)
+
+
+def _amount(text: str) -> int:
+    """`amount_from_text`; an empty field is zero, short digits go the short way."""
+    if len(text) < 19 and text.isascii() and text.isdigit():
+        return int(text)
+    return amount_from_text(text or "0")
+
+
+def _maximum(gross: int, maximum: int, standing: Standing) -> int:
+    if standing is not Standing.DISPUTED:
+        return gross
+    if maximum < gross:
         raise BadRow("a disputed claim needs maximum, at least its gross", "Give the most that may be allowed")
-    most = maximum if standing is Standing.DISPUTED else gross
-    group, pools = fields.get("class", ""), fields.get("pools", "")
-    return _Row(fields["claim"], fields["person"], gross, (*others, most), standing, group, pools)
+    return maximum
 
 
-def _columns(rows: list[_Row]) -> ClaimFile:
-    given = {name: column([row.amounts[place] for row in rows]) for place, name in enumerate(AMOUNTS)}
-    maximum = given.pop("maximum")
-    claims = Claims.of(tuple(row.claim for row in rows), column([row.gross for row in rows]), **given)
-    return ClaimFile(
-        claims,
-        tuple(row.person for row in rows),
-        maximum,
-        tuple(row.standing for row in rows),
-        tuple(row.group for row in rows),
-        tuple(row.pools for row in rows),
-    )
+def read_claims(path: Path, defects: Defects) -> ClaimFile:
+    """Good rows; every rejected row is a defect with its line. A missing or unknown column raises Refused."""
+    reader = _Reader()
+    for line, fields in csv_rows(path, REQUIRED, (*REQUIRED, *OPTIONAL), defects):
+        try:
+            reader.take(line, fields)
+        except BadRow as bad:
+            defects.add(str(path), line, f"row rejected: {bad}", bad.mend)
+    return reader.columns()
 
 
 def read_links(path: Path, defects: Defects) -> tuple[Link, ...]:

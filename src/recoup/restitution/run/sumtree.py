@@ -67,13 +67,18 @@ def pieces_of(claim: str, award: int, cap: int, secret: bytes) -> list[Piece]:
 
     Nonces and cuts are keyed BLAKE2b of the claim's name, so the same secret gives the same pieces.
     """
+    return [Piece(nonce, amount) for nonce, amount in _cut(claim, award, cap, secret)]
+
+
+def _cut(claim: str, award: int, cap: int, secret: bytes) -> list[tuple[bytes, int]]:
+    """(nonce, amount) of each piece; plain pairs, since a run cuts millions."""
     whole, rest = divmod(award, cap)
     stream = hashlib.blake2b(claim.encode(), key=secret, digest_size=48).digest()
     cut = int.from_bytes(stream[:NONCE_BYTES], "big") % (rest + 1)
-    amounts = [cut, rest - cut, *([cap] * whole)]
-    nonces = [stream[NONCE_BYTES:32], stream[32:48]]
-    nonces += [_nonce(claim, number, secret) for number in range(2, len(amounts))]
-    return [Piece(nonce, amount) for nonce, amount in zip(nonces, amounts, strict=True)]
+    pieces = [(stream[NONCE_BYTES:32], cut), (stream[32:48], rest - cut)]
+    if whole:
+        pieces += [(_nonce(claim, number, secret), cap) for number in range(2, 2 + whole)]
+    return pieces
 
 
 def _nonce(claim: str, number: int, secret: bytes) -> bytes:
@@ -98,9 +103,11 @@ class SumTree:
             self.levels.append(_above(self.levels[-1]))
 
     def _leaves(self, claims: Sequence[str], awards: Sequence[int]) -> Iterator[tuple[bytes, int]]:
+        sha256, cap, secret = hashlib.sha256, self.cap, self._secret
         for claim, award in zip(claims, awards, strict=True):
-            for piece in pieces_of(claim, award, self.cap, self._secret):
-                yield leaf_hash(claim, piece), piece.amount
+            name = claim.encode()
+            for nonce, amount in _cut(claim, award, cap, secret):
+                yield sha256(b"\0" + nonce + amount.to_bytes(SUM_BYTES, "big") + name).digest(), amount
 
     @property
     def size(self) -> int:
@@ -142,14 +149,20 @@ def climb(claim: str, piece: Piece, steps: Sequence[Step]) -> tuple[bytes, int]:
 
 
 def _above(level: Level) -> Level:
-    sums, count = level.sums, len(level.sums)
-    pairs = range(0, count - 1, 2)
-    hashes = [node_hash(level.hash(i), sums[i], level.hash(i + 1), sums[i + 1]) for i in pairs]
-    above = [sums[i] + sums[i + 1] for i in pairs]
+    """The level above: `node_hash` of each pair, written out for speed; an odd last node goes up unchanged."""
+    sha256, hashes, sums, count = hashlib.sha256, level.hashes, level.sums, len(level.sums)
+    wide = [amount.to_bytes(SUM_BYTES, "big") for amount in sums]
+    nodes = [
+        sha256(
+            b"\1" + hashes[32 * i : 32 * i + 32] + wide[i] + hashes[32 * i + 32 : 32 * i + 64] + wide[i + 1]
+        ).digest()
+        for i in range(0, count - 1, 2)
+    ]
+    above = [a + b for a, b in zip(sums[0::2], sums[1::2], strict=False)]
     if count % 2:
-        hashes.append(level.hash(count - 1))
+        nodes.append(level.hash(count - 1))
         above.append(sums[-1])
-    return Level(b"".join(hashes), above)
+    return Level(b"".join(nodes), above)
 
 
 def _find(level: Level, wanted: bytes) -> int:
