@@ -14,6 +14,7 @@ from recoup.law.consider import Considered, preempted
 from recoup.law.facts import Facts
 from recoup.law.guarding import annex, guard_routes, with_alternatives, withheld
 from recoup.law.load import built_in as built_in_catalogue
+from recoup.law.model_rules import with_model_rules
 from recoup.law.plan import Blocked, Dropped, Item, Plan
 from recoup.law.question import AssetAsked, Question
 from recoup.law.situs import Place, place_of
@@ -84,13 +85,14 @@ class _Planner:
             self._item(rank, one, weighed[one.key], asset, place, at_hand[one.route.leg])
             for rank, one in enumerate(ordered, start=1)
         )
+        agreed = (with_model_rules(item, self.question.model_rules, facts) for item in items)
         blocked = (*self._always_blocked(guarded.blocked, facts), *self.withheld)
         return Plan(
             id="",
             as_of=self.day,
             state=place.state,
             basis=place.basis,
-            portfolio=tuple(items),
+            portfolio=tuple(agreed),
             dropped=tuple(_dropped(every, gone, lost)),
             blocked=with_alternatives(sorted(blocked, key=lambda one: one.guard), guarded.routes),
             warnings=(*warnings_of(self.question, asset, place, used), *guarded.warnings),

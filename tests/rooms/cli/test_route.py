@@ -98,7 +98,8 @@ def test_text_of_the_case_stays_text(tmp_path: Path) -> None:
 def test_readable_plan_names_blocks_legs_and_sources(tmp_path: Path) -> None:
     data = request(materials=[{"id": "fiu-1", "origin": "fiu", "consent": None}])
     text = CliRunner().invoke(recoup, ["route", _file(tmp_path, data)]).stdout
-    for part in ("BLOCKED", "x K09", "instead: ", "CONVERT - ", "EVIDENCE - ", "NOT OFFERED", "WARNINGS", "SOURCES"):
+    parts = ("keep out of the annex: fiu-1", "BLOCKED", "x K09", "instead: ", "CONVERT - ", "EVIDENCE - ")
+    for part in (*parts, "NOT OFFERED", "WARNINGS", "AGE OF THE DATA", "SOURCES"):
         assert part in text
-    numbers = {int(number) for number in re.findall(r"source (\d+);", text)}
+    numbers = {int(number) for number in re.findall(r"source (\d+)[,;]", text)}
     assert numbers == {int(number) for number in re.findall(r"^  (\d+)\. ", text, re.M)}
