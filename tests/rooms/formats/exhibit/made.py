@@ -97,11 +97,13 @@ def page(made: Result, language: str = "en", **changes: object) -> Page:
 class Reader(HTMLParser):
     """Reads a page as a browser would, and notes its words, tags and what does not nest."""
 
+    INLINE = frozenset({"bdi", "strong", "b", "i", "span", "time", "code"})
     VOID = frozenset({"meta", "br", "col"})
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.words: list[str] = []
+        self.spaced: list[str] = []
         self.tags: list[tuple[str, dict[str, str]]] = []
         self.open: list[str] = []
         self.faults: list[str] = []
@@ -113,21 +115,29 @@ class Reader(HTMLParser):
         self.tags.append((tag, {name: value or "" for name, value in attrs}))
         if tag not in self.VOID:
             self.open.append(tag)
+        self._space(tag)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append((tag, {name: value or "" for name, value in attrs}))
 
     def handle_endtag(self, tag: str) -> None:
+        self._space(tag)
         if not self.open or self.open.pop() != tag:
             self.faults.append(f"</{tag}> closes nothing")
 
     def handle_data(self, data: str) -> None:
         if "style" not in self.open:
             self.words.append(data)
+            self.spaced.append(data)
+
+    def _space(self, tag: str) -> None:
+        if tag not in self.INLINE:
+            self.spaced.append(" ")
 
     @property
     def text(self) -> str:
-        return " ".join(" ".join(self.words).split())
+        """The words as they are read, blocks apart."""
+        return " ".join("".join(self.spaced).split())
 
     def all(self, tag: str) -> list[dict[str, str]]:
         return [attributes for name, attributes in self.tags if name == tag]
@@ -142,4 +152,4 @@ def read(html: str | bytes) -> Reader:
 
 def words(html: str) -> str:
     """The words of some HTML, as they are read."""
-    return " ".join("".join(read(html).words).split())
+    return read(html).text
