@@ -30,7 +30,7 @@ from recoup.evidence.vault import Vault
 
 ENTRIES = 1_000_000
 EVENTS_EACH = 250
-CALLERS = 64
+CALLERS = 128
 PROOFS = 200
 INGEST_BYTES = 1 << 29
 POLICY = Policy.of([signer().verifier], [], 0)

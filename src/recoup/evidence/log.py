@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from threading import Lock
+from threading import Event, Lock
 
 from recoup.evidence.checkpoint import Checkpoint, open_checkpoint
 from recoup.evidence.encoding import Malformed
@@ -34,12 +34,18 @@ class Receipt:
     checkpoint: Note
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Waiting:
+    """A call that waits: woken when its entries are durable or have failed, or to lead the next commit."""
+
     entries: tuple[Entry, ...]
     receipt: Receipt | None = None
     error: BaseException | None = None
-    done: bool = field(default=False)
+    woken: Event = field(default_factory=Event)
+
+    @property
+    def done(self) -> bool:
+        return self.receipt is not None or self.error is not None
 
 
 class Log:
@@ -53,7 +59,8 @@ class Log:
         self.storage = storage
         self.signer = signer
         self._waiting: deque[_Waiting] = deque()
-        self._writing = Lock()
+        self._queue = Lock()
+        self._led = False
         self._edge = self._stored_edge()
 
     @property
@@ -73,14 +80,31 @@ class Log:
         every caller of that commit, and none of their entries is in the log.
         """
         mine = _Waiting(tuple(entries))
-        self._waiting.append(mine)
-        with self._writing:
-            while not mine.done:
-                self._commit(self._next_batch())
+        with self._queue:
+            self._waiting.append(mine)
+            leads, self._led = not self._led, True
+        if not leads:
+            mine.woken.wait()
+        if not mine.done:
+            self._lead()
         if mine.error is not None:
             raise mine.error
         assert mine.receipt is not None
         return mine.receipt
+
+    def _lead(self) -> None:
+        """Commit the oldest waiting calls, the own one first among them, then hand the lead to the next one."""
+        with self._queue:
+            batch = self._next_batch()
+        try:
+            self._commit(batch)
+        finally:
+            with self._queue:
+                self._led = bool(self._waiting)
+                if self._led:
+                    self._waiting[0].woken.set()
+            for one in batch:
+                one.woken.set()
 
     def _next_batch(self) -> list[_Waiting]:
         """Whole calls in their order; a commit holds at most BATCH_ENTRIES_MAX entries, or one call that has more."""
@@ -96,11 +120,11 @@ class Log:
             growth = self._write([entry for one in batch for entry in one.entries])
         except BaseException as error:
             for one in batch:
-                one.error, one.done = error, True
+                one.error = error
             return
         first = growth.first
         for one in batch:
-            one.receipt, one.done = Receipt(first, len(one.entries), growth.checkpoint), True
+            one.receipt = Receipt(first, len(one.entries), growth.checkpoint)
             first += len(one.entries)
 
     def _write(self, entries: list[Entry]) -> Growth:
