@@ -19,6 +19,7 @@ COMMANDS = {
     "plan": "recoup.cli.plan:plan",
     "run": "recoup.cli.run:run",
     "receipt": "recoup.cli.receipt:receipt",
+    "fund": "recoup.cli.fund:fund",
     "verify": "recoup.cli.verify:verify",
     "seal": "recoup.cli.seal:seal",
     "custody": "recoup.cli.custody:custody",
