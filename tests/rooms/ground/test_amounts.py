@@ -179,7 +179,9 @@ def test_decimals_are_known_or_said_to_be_unknown() -> None:
     [
         ("BTC", 6_369_996_546, "63.69996546 BTC"),
         ("EUR", 123_456_789, "1,234,567.89 EUR"),
+        ("EUR", 0, "0.00 EUR"),
         ("EUR", -5, "-0.05 EUR"),
+        ("EUR", -100_000, "-1,000.00 EUR"),
         ("JPY", 1_000, "1,000 JPY"),
         ("USDT@ethereum:0xdac1", 1_000, "1,000 USDT (smallest unit)"),
     ],
