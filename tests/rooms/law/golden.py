@@ -31,7 +31,9 @@ def _account(state: str, **changes: object) -> Json:
 def _pair(one: str, other: str, **changes: object) -> Json:
     orders = [{**ORDER, "state": one}]
     members: Json = {"orders": orders, "assets": [_account(other)], **changes}
-    return request(requesting__state=one, **members)
+    base = request(**members)
+    base["requesting"]["state"] = one
+    return base
 
 
 def _enforce(one: str, other: str, **changes: object) -> Json:
@@ -105,6 +107,33 @@ SCENARIOS: dict[str, Json] = {
     "GE-AZ drugs enforce": _enforce("GE", "AZ", conduct=DRUGS),
     "FR-CY materials": request(
         materials=[{"id": origin, "origin": origin} for origin in ("privileged", "egmont", "mla", "victim", "own")]
+    ),
+    "FR-CY licensing": request(conduct=LICENSING, constraints=["rights-risk", "political"]),
+    "FR-CY contested": request(conduct=LICENSING, assets=[_account("CY", flags=["third-party-claim"])]),
+    "FR-IE licensing": request(conduct=LICENSING, assets=[_account("IE")]),
+    "GB-BG licensing": _pair("GB", "BG", conduct=LICENSING),
+    "FR-IE subscriber licensing": request(
+        measure="subscriber-data", conduct=LICENSING, constraints=["rights-risk"], assets=[{**ONLINE, "situs": "IE"}]
+    ),
+    "IL-GB rights": _pair("IL", "GB", constraints=["rights-risk"]),
+    "SG-MY licensing": _pair("SG", "MY", conduct=LICENSING, constraints=["political"]),
+    "US-BR political": _pair("US", "BR", constraints=["political"]),
+    "IL-MU contested": _pair(
+        "IL", "MU", conduct={**FREEZE["conduct"], "labels": ["corruption"]},
+        assets=[_account("MU", flags=["third-party-claim"])],
+    ),
+    "CH-UA finality not known": _enforce("CH", "UA", orders=[{**CONFISCATION, "state": "CH", "final": None}]),
+    "GE-AM finality not known": _enforce("GE", "GB", orders=[{**CONFISCATION, "state": "GE", "final": None}]),
+    "US-CY old wire suspicion": _pair("US", "CY", urgency=["within 72 hours"], evidence="suspicion"),
+    "FR-IL screened political": _pair(
+        "FR", "IL", measure="locate-person", evidence="charge",
+        constraints=["article-3-screened", "extradition-intended", "political", "rights-risk"],
+    ),
+    "FR-TW unlisted": _pair("FR", "TW", conduct={**FREEZE["conduct"], "labels": ["corruption", "drugs"]}),
+    "TW-US unlisted": _pair("TW", "US", requesting={"state": "TW", "authority": "prosecutor"}),
+    "FR-TW civil": _pair("FR", "TW", constraints=["civil-claim"]),
+    "FR-TW regulator": _pair(
+        "FR", "TW", measure="evidence", requesting={"state": "FR", "authority": "securities regulator"}
     ),
     "FR takedown": request(measure="takedown", assets=[{**ONLINE, "situs": "US"}]),
     "FR-CY by regulator": request(measure="evidence", requesting__authority="securities regulator"),

@@ -1,0 +1,197 @@
+"""The three machines: request, order, asset; and the guards K01-K17 on their arrows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from recoup.requests.machine import Arrow, Machine
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What a guard may ask about one move. None is not known, and not known passes no guard.
+
+    `drafted_by`, `approved_by`: persons. `missing`: content codes F not yet written. `withheld`: materials in the annex
+    that may not travel. `open_claims`: objections, third-party claims, appeals or stays on the asset.
+    """
+
+    drafted_by: str = ""
+    approved_by: str = ""
+    sender_competent: bool | None = None
+    in_force: bool | None = None
+    translated: bool | None = None
+    proportionality_noted: bool | None = None
+    located: bool | None = None
+    confiscation: bool = False
+    order_final: bool | None = None
+    order_under_appeal: bool | None = None
+    missing: tuple[str, ...] = ()
+    withheld: tuple[str, ...] = ()
+    open_claims: tuple[str, ...] = ()
+    live_elsewhere: bool | None = False
+    coordinated: bool | None = None
+    cure: str = ""
+    order_follows: bool | None = None
+
+
+def _must(truth: bool | None, what: str) -> str:
+    return "" if truth is True else f"{what} is not known" if truth is None else f"not so: {what}"
+
+
+def _final_order(c: Circumstances) -> str:
+    """K01."""
+    appeal = None if c.order_under_appeal is None else not c.order_under_appeal
+    return _must(c.order_final, "the order is final") or _must(appeal, "no appeal is open")
+
+
+def _final_if_confiscation(c: Circumstances) -> str:
+    return _final_order(c) if c.confiscation else ""
+
+
+def _located(c: Circumstances) -> str:
+    """K02."""
+    return _must(c.located, "the property is identified in the requested State")
+
+
+def _complete(c: Circumstances) -> str:
+    return f"missing {', '.join(c.missing)}" if c.missing else ""
+
+
+def _translated(c: Circumstances) -> str:
+    """K05."""
+    return _must(c.translated, "an accepted translation is attached")
+
+
+def _competent(c: Circumstances) -> str:
+    """K06."""
+    return _must(c.sender_competent, "the sender may sign it")
+
+
+def _proportionate(c: Circumstances) -> str:
+    """K07."""
+    return _must(c.proportionality_noted, "necessity and proportionality are noted")
+
+
+def _annex(c: Circumstances) -> str:
+    """K09, K10: nothing in the annex may be withheld."""
+    return f"may not travel: {', '.join(c.withheld)}" if c.withheld else ""
+
+
+def _uncontested(c: Circumstances) -> str:
+    """K14."""
+    return f"open: {', '.join(c.open_claims)}" if c.open_claims else ""
+
+
+def _four_eyes(c: Circumstances) -> str:
+    """K15."""
+    if not c.approved_by.strip() or not c.drafted_by.strip():
+        return "two named persons are needed"
+    return "the same person drafted and approved it" if c.approved_by.strip() == c.drafted_by.strip() else ""
+
+
+def _in_force(c: Circumstances) -> str:
+    """K16."""
+    return _must(c.in_force, "the instrument is in force for both States")
+
+
+def _alone(c: Circumstances) -> str:
+    """K17."""
+    if c.live_elsewhere is False:
+        return ""
+    return _must(c.coordinated, "the other live freezing request is coordinated")
+
+
+def _cured(c: Circumstances) -> str:
+    return "" if c.cure.strip() else "a new version says what it cures"
+
+
+def _order_follows(c: Circumstances) -> str:
+    return _must(c.order_follows, "an order that follows the hold is named")
+
+
+K01, K02, K05, K06 = ("K01", _final_order), ("K02", _located), ("K05", _translated), ("K06", _competent)
+K07, K09, K14, K15 = ("K07", _proportionate), ("K09", _annex), ("K14", _uncontested), ("K15", _four_eyes)
+K16, K17, FIELDS, CURE = ("K16", _in_force), ("K17", _alone), ("F", _complete), ("CURE", _cured)
+K01_IF, HOLD = ("K01", _final_if_confiscation), ("HOLD", _order_follows)
+_Arrow = Arrow[Circumstances]
+
+REQUEST = Machine[Circumstances](
+    "request",
+    "draft",
+    MappingProxyType({
+        "draft": (_Arrow("reviewed", (K02, K07, K16)), _Arrow("withdrawn")),
+        "reviewed": (_Arrow("draft"), _Arrow("authorised", (K01_IF, K06, K15, K17)), _Arrow("withdrawn")),
+        "authorised": (_Arrow("translated", (K05,)), _Arrow("withdrawn")),
+        "translated": (_Arrow("transmitted", (FIELDS, K05, K09, K16), starts=("C20",)), _Arrow("withdrawn")),
+        "transmitted": (_Arrow("acknowledged"), _Arrow("refused", stops=("C20",)), _Arrow("withdrawn", stops=("C20",))),
+        "acknowledged": (_Arrow("examining"), _Arrow("withdrawn", stops=("C20",))),
+        "examining": (
+            _Arrow("supplement"), _Arrow("postponed"), _Arrow("granted", stops=("C20",)),
+            _Arrow("partial", stops=("C20",)), _Arrow("conditional", stops=("C20",)), _Arrow("refused", stops=("C20",)),
+            _Arrow("withdrawn", stops=("C20",)),
+        ),
+        "supplement": (_Arrow("supplemented", (FIELDS, K09)), _Arrow("withdrawn", stops=("C20",))),
+        "supplemented": (_Arrow("examining"),),
+        "postponed": (_Arrow("examining"), _Arrow("withdrawn", stops=("C20",))),
+        "granted": (_Arrow("executing"),),
+        "partial": (_Arrow("executing"),),
+        "conditional": (_Arrow("executing"), _Arrow("withdrawn")),
+        "refused": (_Arrow("cured", (CURE,)), _Arrow("superseded"), _Arrow("closed")),
+        "executing": (_Arrow("executed"), _Arrow("impossible")),
+        "executed": (_Arrow("closed"),),
+        "impossible": (_Arrow("superseded"), _Arrow("closed")),
+        "cured": (), "superseded": (), "withdrawn": (), "closed": (),
+    }),
+)  # fmt: skip
+
+ORDER = Machine[Circumstances](
+    "order",
+    "applied",
+    MappingProxyType({
+        "applied": (_Arrow("granted_ex_parte", (K07,)), _Arrow("lapsed")),
+        "granted_ex_parte": (_Arrow("served", starts=("C21",)), _Arrow("lapsed")),
+        "served": (_Arrow("contested"), _Arrow("continued"), _Arrow("lapsed", stops=("C21",))),
+        "contested": (_Arrow("continued"), _Arrow("varied"), _Arrow("discharged", stops=("C21",))),
+        "continued": (
+            _Arrow("contested"), _Arrow("varied"), _Arrow("appealed"), _Arrow("final", stops=("C21",)),
+            _Arrow("lapsed"),
+        ),
+        "varied": (_Arrow("continued"), _Arrow("appealed"), _Arrow("final", stops=("C21",)), _Arrow("lapsed")),
+        "appealed": (_Arrow("continued"), _Arrow("varied"), _Arrow("discharged"), _Arrow("final", stops=("C21",))),
+        "discharged": (_Arrow("appealed"),),
+        "final": (), "lapsed": (),
+    }),
+)  # fmt: skip
+
+_LOST = (_Arrow("dissipated"), _Arrow("released", (K15,)))
+ASSET = Machine[Circumstances](
+    "asset",
+    "suspected",
+    MappingProxyType({
+        "suspected": (_Arrow("traced"), _Arrow("closed")),
+        "traced": (
+            _Arrow("held_voluntary", (HOLD,), starts=("C19",)), _Arrow("suspended_fiu", (HOLD,), starts=("C02",)),
+            _Arrow("frozen_provisional", (K02, K17)), _Arrow("restrained_court", (K02,)), _Arrow("dissipated"),
+        ),
+        "held_voluntary": (_Arrow("frozen_provisional", (K02, K17), stops=("C19",)),
+                           _Arrow("restrained_court", (K02,), stops=("C19",)), *_LOST),
+        "suspended_fiu": (_Arrow("frozen_provisional", (K02, K17), stops=("C02",)),
+                          _Arrow("restrained_court", (K02,), stops=("C02",)), *_LOST),
+        "frozen_provisional": (_Arrow("restrained_court", (K02,)), _Arrow("contested"), *_LOST),
+        "restrained_court": (_Arrow("contested"), _Arrow("varied"), _Arrow("confiscated_nonfinal"), *_LOST),
+        "contested": (_Arrow("varied"), _Arrow("restrained_court"), _Arrow("released", (K15,))),
+        "varied": (_Arrow("contested"), _Arrow("restrained_court"), _Arrow("confiscated_nonfinal"), *_LOST),
+        "confiscated_nonfinal": (_Arrow("confiscated_final", (K01,)), _Arrow("restrained_court"), *_LOST),
+        "confiscated_final": (_Arrow("enforcement_requested", (K01, K15, K16)), _Arrow("realised", (K14,))),
+        "enforcement_requested": (_Arrow("recognised_abroad"), _Arrow("confiscated_final")),
+        "recognised_abroad": (_Arrow("realised", (K14,)),),
+        "realised": (_Arrow("shared", (K14, K15)), _Arrow("returned", (K14, K15))),
+        "shared": (_Arrow("distributed", (K14, K15)),),
+        "returned": (_Arrow("distributed", (K14, K15)),),
+        "distributed": (_Arrow("closed"),),
+        "dissipated": (_Arrow("traced"), _Arrow("closed")),
+        "released": (_Arrow("traced"), _Arrow("closed")),
+        "closed": (),
+    }),
+)  # fmt: skip
