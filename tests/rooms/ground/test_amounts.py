@@ -175,6 +175,23 @@ def test_decimals_are_known_or_said_to_be_unknown() -> None:
 
 
 @pytest.mark.parametrize(
+    ("decimals", "codes"),
+    [
+        (0, "CLP ISK JPY KRW PYG UGX VND XAF XOF"),  # ISO 4217, list one
+        (3, "BHD JOD KWD OMR TND"),
+        (2, "AUD BGN CAD CHF CNY CZK DKK EUR GBP HUF ILS INR MXN NOK NZD PLN RON RUB SEK TRY UAH USD ZAR"),
+        (8, "BTC BCH LTC DOGE"),  # consensus rules of the chains
+        (18, "ETH BNB"),
+        (6, "TRX"),
+        (9, "SOL"),
+        (12, "XMR"),
+    ],
+)
+def test_the_smallest_unit_of_each_known_asset(decimals: int, codes: str) -> None:
+    assert {code: Asset(code).decimals for code in codes.split()} == dict.fromkeys(codes.split(), decimals)
+
+
+@pytest.mark.parametrize(
     ("code", "amount", "written"),
     [
         ("BTC", 6_369_996_546, "63.69996546 BTC"),
