@@ -1,0 +1,1 @@
+"""Register formats: outside statements of ownership to parties and holdings."""
