@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 
 class KeyFile:
@@ -12,13 +13,14 @@ class KeyFile:
 
     The rollback journal is removed with each commit, so that after it no file of the store holds a removed key.
     Blocks that a file system or a disk frees are outside its reach: rotating the agency key closes those.
+    `database` is an open connection to use in the place of `path`.
     """
 
-    def __init__(self, path: Path) -> None:
-        fresh = not path.exists()
-        self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-        if fresh:
-            path.chmod(0o600)
+    def __init__(self, path: Path, database: Any = None) -> None:
+        if database is None:
+            path.touch(mode=0o600)
+            database = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        self._db = database
         for pragma in ("journal_mode=DELETE", "synchronous=EXTRA", "secure_delete=ON", "temp_store=MEMORY"):
             self._db.execute(f"PRAGMA {pragma}")
         self._db.execute("CREATE TABLE IF NOT EXISTS subject_key (subject TEXT PRIMARY KEY, wrapped BLOB NOT NULL)")

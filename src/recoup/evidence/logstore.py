@@ -68,15 +68,19 @@ class LogStorage(Protocol):
 
 
 class LogFile:
-    """A LogStorage in `path`. ":memory:" gives one that lasts as long as the object."""
+    """A LogStorage in `path`. ":memory:" gives one that lasts as long as the object.
 
-    def __init__(self, path: Path | str) -> None:
+    `database` is an open connection to use in its place, in autocommit mode.
+    """
+
+    def __init__(self, path: Path | str, database: Any = None) -> None:
         self.path = path
         self._lock = RLock()
-        self.db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=BUSY_SECONDS)
+        self.db = database or sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=BUSY_SECONDS)
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", f"wal_autocheckpoint={WAL_PAGES}"):
             self.db.execute(f"PRAGMA {pragma}")
-        self.db.executescript(_TABLES)
+        for statement in _TABLES.split(";"):
+            self.db.execute(statement)
 
     def close(self) -> None:
         self.db.close()
@@ -116,7 +120,7 @@ class LogFile:
     def _rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         # One connection sees its own open transaction: readers wait, so that nothing is told before it is durable.
         with self._lock:
-            return self.db.execute(sql, values).fetchall()
+            return list(self.db.execute(sql, values))
 
     def _paged(self, sql: str, start: int, stop: int) -> Iterator[tuple[Any, ...]]:
         while rows := self._rows(f"{sql} WHERE idx >= ? AND idx < ? ORDER BY idx LIMIT {PAGE_ROWS}", start, stop):
@@ -125,7 +129,7 @@ class LogFile:
 
     def write(self, growth: Growth) -> None:
         with self._transaction():
-            last = self.db.execute("SELECT max(idx) FROM entry").fetchone()[0]
+            last = self.db.execute("SELECT max(idx) FROM entry").fetchall()[0][0]
             if growth.first != (0 if last is None else last + 1):
                 raise Behind(f"the log does not end at entry {growth.first}")
             numbered = list(enumerate(growth.entries, growth.first))
