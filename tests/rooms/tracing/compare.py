@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 
-from tests.rooms.tracing.reference import Outcome, Target
+from tests.rooms.tracing.ledgers import Case
+from tests.rooms.tracing.reference import Circle, Outcome, Target, reference_in_all_orders
 from tests.rooms.tracing.reference_rules import Number
 
-from recoup.ground import Asset
-from recoup.tracing.model import Result
+from recoup.ground import Asset, Refused
+from recoup.tracing import run_trace
+from recoup.tracing.model import LinkKind, Result, Rule
 
-Table = dict[Target, dict[str, int]]
 Spans = dict[Target, tuple[Number, Number]]
+Table = dict[Target, dict[str, int]]
 
 
 def table(result: Result) -> Table:
@@ -33,7 +36,7 @@ def stop_target(account: str, label: str, kind: str) -> Target:
     return (
         "stop",
         account,
-        "" if kind in ("senior-claim", "below-minimum", "hop-limit", "swap") else label,
+        "" if kind in ("senior-claim", "below-minimum", "hop-limit") else label,
         kind,
     )
 
@@ -46,6 +49,23 @@ def whole(result: Result) -> dict[Target, tuple[int, int, int]]:
     for stop in result.stopped:
         found[stop_target(stop.account, stop.label, stop.kind)] = (stop.traced, stop.low, stop.high)
     return found
+
+
+def disagreements(case: Case, rule: Rule) -> list[str]:
+    """Engine against reference on one case under one rule; a refusal must be both's."""
+    parameters = replace(case.parameters, rule=rule)
+    try:
+        results: tuple[Result, ...] | None = run_trace(case.ledger, case.question, parameters)
+    except Refused:
+        results = None
+    crosses = rule is Rule.PARI_PASSU or any(link.kind is not LinkKind.ELECTION for link in case.question.links)
+    if crosses and parameters.backward:
+        return [] if results is None else ["pari-passu and links have no backward trace"]
+    try:
+        outcomes, spans = reference_in_all_orders(case.ledger, case.question, parameters)
+    except Circle:
+        return [] if results is None else ["links run in a circle"]
+    return ["refused"] if results is None else differences(results, outcomes, spans)
 
 
 def differences(

@@ -65,6 +65,10 @@ class Sent:
     hops: int
 
 
+class Circle(Exception):
+    """Links whose value leads back to themselves."""
+
+
 class Run:
     """One pass over the flows; `sent` is what later legs sent to earlier ones in the pass before."""
 
@@ -167,8 +171,8 @@ class Run:
     def _touch(self, flow: Flow, end: End, parcel: Parcel, hops: int) -> tuple[Parcel, int]:
         """What claims and links do to a leg's value: claims first, then what comes by links, then what goes by them.
 
-        Forward a named leg is an `in` leg (a link may also start at an `out` leg that leaves the data); backward too,
-        and there its value passes when the reversed flow takes it.
+        A named leg is an `in` leg, or an `out` leg that leaves the data. Backward a claimed leg's value passes when the
+        reversed flow takes it; a backward trace does not cross links.
         """
         outcome = self.outcome(flow.asset)
         for claim in self.question.claims:
@@ -178,7 +182,7 @@ class Run:
                 parcel, done = self._painted(outcome, end, parcel, claim.claim, amount)
                 hops = 0 if done else hops
         for link in self.question.links:
-            if link.kind is not LinkKind.ELECTION and end.key == self._ends(link)[1]:
+            if link.kind is not LinkKind.ELECTION and end.key == (link.to_entry, link.to_leg):
                 sent = self.sent.get(link.link) or self.sent_before.get(link.link)
                 for colour, arriving in sent.lots if sent else ():
                     if link.kind is LinkKind.SWAP:
@@ -186,7 +190,7 @@ class Run:
                     parcel, done = self._painted(outcome, end, parcel, colour, arriving)
                     hops = min(hops, sent.hops + 1) if sent and done else hops
         for link in self.question.links:
-            if link.kind is not LinkKind.ELECTION and end.key == self._ends(link)[0]:
+            if link.kind is not LinkKind.ELECTION and end.key == (link.from_entry, link.from_leg):
                 parcel = self._send(link, flow, end, parcel, hops)
         return parcel, hops
 
@@ -197,13 +201,9 @@ class Run:
         outcome.add(("stop", end.pot.account, "", "senior-claim"), {colour: amount - done}, parcel.size)
         return parcel, done
 
-    def _ends(self, link: Link) -> tuple[LegKey, LegKey]:
-        ends = (link.from_entry, link.from_leg), (link.to_entry, link.to_leg)
-        return ends[::-1] if self.parameters.backward else ends
-
     def _send(self, link: Link, flow: Flow, end: End, parcel: Parcel, hops: int) -> Parcel:
         """§7: up to the link's amount, to-leg's amount at most; `swap` at the ratio of the legs, floor per colour."""
-        to = self._ends(link)[1]
+        to = (link.to_entry, link.to_leg)
         target = self.leg_flow.get(to)
         if target is None:
             return parcel
@@ -219,12 +219,14 @@ class Run:
     def _swapped(
         self, link: Link, flow: Flow, end: End, lots: list[tuple[str, Number]], grain: int
     ) -> list[tuple[str, Number]]:
+        if self.parameters.rule is Rule.POISON:
+            return lots
         by: Counts = dict.fromkeys(self.colours, 0)
         for colour, amount in lots:
             by[colour] += amount
-        if self.parameters.rule is not Rule.POISON:
-            self.outcome(flow.asset).add(("stop", end.pot.account, link.link, "swap"), by)
-        given, got = end.amount, self.leg_amount[self._ends(link)[1]]
+        label = f"{link.link}: to {self.leg_flow[link.to_entry, link.to_leg].asset.code}"
+        self.outcome(flow.asset).add(("stop", end.pot.account, label, "link"), by)
+        given, got = end.amount, self.leg_amount[link.to_entry, link.to_leg]
         return [(colour, amount * got // (given * grain) * grain) for colour, amount in by.items()]
 
     def _holdings(self) -> None:
@@ -253,11 +255,14 @@ def reference(
                 break
             sent = run.sent
         else:
-            raise RecursionError("links run in a circle")
+            raise Circle
         outcomes = run.outcomes
-    keys = {claim.key for claim in question.claims}
-    named = {leg.asset for entry, leg in ledger.legs() if (entry.id, leg.id) in keys}
-    reached = named | {asset for asset, outcome in outcomes.items() if outcome.injected}
+    asset_of = {(entry.id, leg.id): leg.asset for entry, leg in ledger.legs()}
+    reached = {asset_of[claim.key] for claim in question.claims}
+    for _ in question.links:  # a swap brings its other asset in
+        for link in question.links:
+            if link.kind is LinkKind.SWAP and asset_of[link.from_entry, link.from_leg] in reached:
+                reached.add(asset_of[link.to_entry, link.to_leg])
     return {asset: outcomes.get(asset, Outcome(asset, 1)) for asset in ledger.assets if asset in reached}
 
 
@@ -300,14 +305,20 @@ def _contribution(outcome: Outcome, end: End, claims: tuple[Claim, ...]) -> Coun
     return by
 
 
-def intervals(
+Spans = dict[Asset, dict[Target, tuple[Number, Number]]]
+
+
+def reference_in_all_orders(
     ledger: Ledger, question: Question, parameters: Parameters
-) -> dict[Asset, dict[Target, tuple[Number, Number]]]:
-    """§9: the least and the most of each target over the four orders, in 1/scale units."""
-    runs = [reference(ledger, question, replace(parameters, order=order)) for order in Order]
-    found: dict[Asset, dict[Target, tuple[Number, Number]]] = {}
-    for asset in runs[0]:
-        targets = {target for run in runs if asset in run for target in run[asset].targets}
-        traced = {target: [run[asset].traced(target) for run in runs if asset in run] for target in targets}
-        found[asset] = {target: (min(amounts), max(amounts)) for target, amounts in traced.items()}
-    return found
+) -> tuple[dict[Asset, Outcome], Spans]:
+    """§9: the declared run, and the least and the most of each target over the four orders, in 1/scale units."""
+    declared = reference(ledger, question, parameters)
+    unproven = FlowBuilder(ledger, question, parameters).ordering.unproven
+    others = [order for order in Order if order is not parameters.order] if unproven else []
+    runs = [declared, *(reference(ledger, question, replace(parameters, order=order)) for order in others)]
+    spans: Spans = {}
+    for asset in declared:
+        targets = {target for run in runs for target in run[asset].targets}
+        traced = {target: [run[asset].traced(target) for run in runs] for target in targets}
+        spans[asset] = {target: (min(amounts), max(amounts)) for target, amounts in traced.items()}
+    return declared, spans
