@@ -132,7 +132,7 @@ class Engine:
                 for item in flow.outs:
                     portion, entered = self._claimed(item, self.machine.pay(item.pot, item))
                     paid.append(portion)
-                    hops += [CLAIMED] if entered else []
+                    hops += [CLAIMED + 1] if entered else []  # the flow of the target's own leg counts
                 self._pass_on(flow, paid, hops, 0)
             else:
                 self.machine.plain(flow.outs, flow.ins)
