@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import yaml
 from jsonschema import Draft202012Validator
 
 from recoup.ground import Defect, Defects, Refused
@@ -38,6 +39,7 @@ def lint(files: Iterable[Path]) -> Defects:
     defects, loaded = Defects(), {}
     for path in files:
         try:
+            refuse_aliases(path)
             loaded[path.name] = read_yaml(path)
         except Refused as refusal:
             defects.found.extend(refusal.defects)
@@ -46,6 +48,17 @@ def lint(files: Iterable[Path]) -> Defects:
         shape = list(_shape_defects(name, data))
         defects.found.extend(shape or _statement_defects(name, data, known, built_in().codes))
     return defects
+
+
+def refuse_aliases(path: Path) -> None:
+    """Refused for a YAML file with aliases: a few lines of them can stand for any amount of data."""
+    try:
+        for event in yaml.parse(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader):
+            if isinstance(event, yaml.AliasEvent):
+                line = event.start_mark.line + 1 if event.start_mark else 0
+                raise Refused(Defect(path.name, line, "an alias", "Write the value itself"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError):
+        return  # the reader says what is wrong
 
 
 def _shape_defects(name: str, data: _Yaml) -> Iterator[Defect]:

@@ -59,8 +59,11 @@ def with_files(base: Catalogue, files: Iterable[Path]) -> Catalogue:
 
 
 def read_yaml(path: Path) -> _Yaml:
-    """The mapping in a YAML file; anything else, or more than CATALOGUE_FILE_BYTES_MAX, raises Refused."""
-    size = path.stat().st_size
+    """The mapping in a YAML file; anything else, none, or more than CATALOGUE_FILE_BYTES_MAX, raises Refused."""
+    try:
+        size = path.stat().st_size
+    except OSError as error:
+        raise Refused(Defect(path.name, 0, "the file is not there or not readable", "Put it there")) from error
     if size > CATALOGUE_FILE_BYTES_MAX:
         raise Refused(Defect(path.name, 0, f"{size} bytes is too much for one file of the catalogue", "Split it"))
     try:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from recoup.ground import Refused
+from recoup.ground import Defect, Refused
+from recoup.law.codes import Parties as Mode
 from recoup.law.lint import lint
 from recoup.law.load import with_files
 from recoup.law.standing import read_parties
@@ -22,4 +23,9 @@ def law_of_folder(folder: Path, base: Law) -> Law:
         raise Refused(*defects)
     tables = folder / "participation"
     parties = read_parties(tables, base.parties) if tables.is_dir() else base.parties
-    return Law(with_files(base.catalogue, files) if files else base.catalogue, parties)
+    law = Law(with_files(base.catalogue, files) if files else base.catalogue, parties)
+    for name, instrument in sorted(law.catalogue.instruments.items()):
+        if instrument.parties is not Mode.NONE and instrument.table not in parties.tables:
+            what = f"{name}: no table is called {instrument.table!r}"
+            raise Refused(Defect(f"{name}.yaml", 0, what, "Add the table to participation/tables.yaml"))
+    return law

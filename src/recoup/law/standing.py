@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -176,29 +177,50 @@ def read_parties(folder: Path, base: Parties | None = None) -> Parties:
     defects = Defects()
     sources, heads = read_yaml(folder / "sources.yaml"), read_yaml(folder / "tables.yaml")
     tables = dict(base.tables) if base else {}
-    for name in sorted(heads):
+    for name, head in sorted(heads.items(), key=lambda item: str(item[0])):
         rows = tuple(_read_rows(folder / f"{name}.csv", sources, defects))
-        head = heads[name]
-        tables[name] = Table(name, head["title"], head["closed"], VerifyMark(head["verify"]), rows)
+        table = _table(name, head, rows, defects)
+        if table is not None:
+            tables[name] = table
     if len(defects):
         raise Refused(*defects)
     return Parties(tables)
 
 
+def _table(name: object, head: object, rows: tuple[Participation, ...], defects: Defects) -> Table | None:
+    try:
+        if not (isinstance(name, str) and isinstance(head, dict) and isinstance(head["closed"], bool)):
+            raise TypeError("not a table")
+        return Table(name, str(head["title"]), head["closed"], VerifyMark(head["verify"]), rows)
+    except (KeyError, TypeError, ValueError):
+        defects.add("tables.yaml", 0, f"table {str(name)[:60]!r} is not readable", "Give it title, closed and verify")
+        return None
+
+
 def _read_rows(path: Path, sources: Mapping[str, Mapping[str, object]], defects: Defects) -> Iterable[Participation]:
-    with path.open(encoding="utf-8", newline="") as stream:
-        reader = csv.DictReader(stream)
-        if tuple(reader.fieldnames or ()) != COLUMNS:
-            defects.add(path.name, 1, "not the columns of a participation table", f"Use {','.join(COLUMNS)}")
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        defects.add(path.name, 0, "the table is not there or not UTF-8 text", "Put it beside tables.yaml")
+        return
+    yield from _rows_of(path.name, text, sources, defects)
+
+
+def _rows_of(
+    file: str, text: str, sources: Mapping[str, Mapping[str, object]], defects: Defects
+) -> Iterable[Participation]:
+    reader = csv.DictReader(io.StringIO(text, newline=""))
+    if tuple(reader.fieldnames or ()) != COLUMNS:
+        defects.add(file, 1, "not the columns of a participation table", f"Use {','.join(COLUMNS)}")
+        return
+    for line, row in enumerate(reader, start=2):
+        if line > ROWS_MAX + 1:
+            defects.add(file, line, f"more than {ROWS_MAX} rows", "Split the table")
             return
-        for line, row in enumerate(reader, start=2):
-            if line > ROWS_MAX + 1:
-                defects.add(path.name, line, f"more than {ROWS_MAX} rows", "Split the table")
-                return
-            try:
-                yield _row(row, sources)
-            except (KeyError, ValueError, TypeError, AttributeError) as error:
-                defects.add(path.name, line, f"row not readable: {error}", "See docs/reference/catalogue.md")
+        try:
+            yield _row(row, sources)
+        except (KeyError, ValueError, TypeError, AttributeError) as error:
+            defects.add(file, line, f"row not readable: {error}", "See docs/reference/catalogue.md")
 
 
 def _row(row: Mapping[str, str], sources: Mapping[str, Mapping[str, object]]) -> Participation:
