@@ -93,7 +93,8 @@ def _css(column: int, figures: Sequence[int]) -> str | None:
 
 
 def section(key: str, title: Markup, *children: Child) -> Markup:
-    return tag("section", tag("h2", title, id=f"{key}-title"), *children, id=key, aria_labelledby=f"{key}-title")
+    """A section is known by its class: a report on several assets has each of them several times."""
+    return tag("section", tag("h2", title), *children, class_=f"on-{key}", aria_label=plain(title))
 
 
 def shown_of(page: Page, shown: int, count: int, file: str, message: str = "page.all_rows") -> Markup:

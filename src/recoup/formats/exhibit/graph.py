@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from recoup.formats.exhibit.model import noise
 from recoup.tracing import Holding, Move, Result, Shares, Step, Stop
 
 CLEAN = ""  # the colour of value that nobody claims
@@ -109,9 +110,9 @@ class _Builder:
 
     def step(self, number: int, step: Step) -> None:
         incoming, outgoing = _sum(step.outs), _sum([*step.ins, *([step.fee] if step.fee else [])])
-        noise = len(step.outs) + len(step.ins) + 1
-        missing = {c: a - incoming.get(c, 0) for c, a in outgoing.items() if a - incoming.get(c, 0) > noise}
-        taken = {c: a - outgoing.get(c, 0) for c, a in incoming.items() if a - outgoing.get(c, 0) > noise}
+        off = noise(self.result, len(step.outs) + len(step.ins) + 1)
+        missing = {c: a - incoming.get(c, 0) for c, a in outgoing.items() if a - incoming.get(c, 0) > off}
+        taken = {c: a - outgoing.get(c, 0) for c, a in incoming.items() if a - outgoing.get(c, 0) > off}
         sources = self._entering(missing)
         if sources and not incoming:
             self._from_claims(step, sources)
@@ -217,9 +218,9 @@ class _Builder:
     def _rest(self, end: str, shares: Shares) -> None:
         """What no step brought here comes straight from its claim."""
         come = self.graph.arriving.get(end, {})
-        noise = len(self.result.steps) + 1
+        off = noise(self.result, len(self.result.steps) + 1)
         for claim, amount in shares.items():
-            if amount - come.get(claim, 0) > (noise if come else 0):
+            if amount - come.get(claim, 0) > (off if come else 0):
                 self.graph.band(self.graph.node(Part.CLAIM, claim), end, {claim: amount - come.get(claim, 0)})
 
 

@@ -5,7 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from recoup.ground import Asset
-from recoup.tracing import Link, Result, Service, Sheet
+from recoup.tracing import Granularity, Link, Result, Rule, Service, Sheet
+
+_SHARES = frozenset({Rule.HAIRCUT, Rule.LOWEST_INTERMEDIATE})
+
+
+def noise(result: Result, figures: int) -> int:
+    """How far a sum of that many figures of steps may be off: rules on shares round each of them down for the eye."""
+    shared = result.parameters.rule in _SHARES and result.granularity is not Granularity.COIN
+    return figures if shared else 0
 
 
 @dataclass(frozen=True, slots=True)

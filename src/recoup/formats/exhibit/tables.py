@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -15,6 +14,8 @@ from recoup.ground import canonical_json
 from recoup.tracing import Move, Result, Shares, Sheet, Step
 
 Row = tuple[str, ...]
+_SPECIAL = re.compile(r'[",\r\n]')
+
 AMOUNTS = frozenset({
     "injected", "holdings", "stopped", "fees", "left_data", "accounted", "difference", "traced", "low", "high",
     "balance", "amount", "shortfall",
@@ -71,11 +72,7 @@ def tables_of(exhibit: Exhibit) -> tuple[Table, ...]:
 
 def csv_bytes(table: Table) -> bytes:
     """RFC 4180 with `\\n` line ends, UTF-8, header first."""
-    stream = io.StringIO(newline="")
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(table.columns)
-    writer.writerows(table.rows)
-    return stream.getvalue().encode()
+    return "".join(",".join(map(_quoted, row)) + "\n" for row in (table.columns, *table.rows)).encode()
 
 
 def parquet_bytes(table: Table) -> bytes:
@@ -85,6 +82,11 @@ def parquet_bytes(table: Table) -> bytes:
     sink = pa.BufferOutputStream()
     pq.write_table(pa.table(arrays), sink, compression="zstd")
     return bytes(sink.getvalue().to_pybytes())
+
+
+def _quoted(cell: str) -> str:
+    """The csv module of some Pythons leaves a lone carriage return unquoted, which ends the row for its own reader."""
+    return f'"{cell.replace(chr(34), chr(34) * 2)}"' if _SPECIAL.search(cell) else cell
 
 
 def _over(results: Iterable[Result], rows_of: object) -> Iterator[Row]:

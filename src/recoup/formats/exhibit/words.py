@@ -8,6 +8,7 @@ from itertools import groupby
 
 from recoup.formats.exhibit.figures import bare, brief, money
 from recoup.formats.exhibit.markup import Child, Markup, joined, number, tag
+from recoup.formats.exhibit.model import noise
 from recoup.formats.exhibit.phrases import Phrases
 from recoup.tracing import FeePolicy, Granularity, Move, Result, Rule, Shares, Step
 
@@ -145,8 +146,8 @@ class StepWords:
         for move in [*self.step.ins, *([self.step.fee] if self.step.fee else [])]:
             for claim, amount in move.by_claim.items():
                 found[claim] = found.get(claim, 0) + amount
-        noise = len(self.step.ins) + 1
-        return {c: a - brought.get(c, 0) for c, a in found.items() if a - brought.get(c, 0) > noise}
+        off = noise(self.result, len(self.step.ins) + 1)
+        return {c: a - brought.get(c, 0) for c, a in found.items() if a - brought.get(c, 0) > off}
 
     def _joint(self) -> Move:
         shares: Shares = {}

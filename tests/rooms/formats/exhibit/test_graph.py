@@ -153,7 +153,8 @@ def test_units_lost_to_rounding_for_the_eye_feed_nothing_and_take_nothing() -> N
         step("e1", [move("outside", 100)], [move("mule", 100, anna=100)]),
         step("e2", [move("mule", 100, anna=99)], [move("A", 60, anna=59), move("B", 40, anna=39)]),
     ]
-    graph = graph_of(result({"anna": 100}, [holding("A", 60, anna=60), holding("B", 40, anna=40)], steps=steps))
+    held = [holding("A", 60, anna=60), holding("B", 40, anna=40)]
+    graph = graph_of(result({"anna": 100}, held, steps=steps, rule=Rule.HAIRCUT))
     assert Part.LINK not in {node.part for node in graph.nodes.values()}
     assert not any(source == key_of(Part.CLAIM, "anna") for source, target in graph.bands if "holding" in target)
 
