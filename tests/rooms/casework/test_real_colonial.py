@@ -29,7 +29,7 @@ SEIZED = "bc1qpx7vyv5tp7dm0g475ev527krg764t73dh77gls"
 UNTIL = Instant.parse("2021-06-07")
 SEIZED_SATOSHI = 6369996546
 
-# Traced to the coin that was seized; an earlier count with other code gave 61.468, 60.038 and 58.288 BTC, and the whole.
+# Traced to the seized coin; a count with other code gave 61.468, 60.038 and 58.288 BTC, and the whole of it.
 SATOSHI = {
     Rule.FIFO: 6146816619,
     Rule.LIFO: 6003750526,
