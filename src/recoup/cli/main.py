@@ -19,6 +19,7 @@ COMMANDS = {
     "plan": "recoup.cli.plan:plan",
     "run": "recoup.cli.run:run",
     "receipt": "recoup.cli.receipt:receipt",
+    "pay": "recoup.cli.pay:pay",
     "fund": "recoup.cli.fund:fund",
     "verify": "recoup.cli.verify:verify",
     "seal": "recoup.cli.seal:seal",
