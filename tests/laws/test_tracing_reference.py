@@ -11,7 +11,7 @@ from recoup.tracing.model import Rule
 
 LEDGERS, CHUNK = 10_000, 500
 LEDGERS_TORTURE, CHUNK_TORTURE = 200_000, 5_000
-RULES_PER_LEDGER = 3  # of eight, in turn: every rule meets 3,750 ledgers
+RULES_PER_LEDGER = 2  # of eight, in turn: every rule meets 2,500 ledgers
 WANTED = (
     Wanted(),
     Wanted(links=0, backward=0),
@@ -24,7 +24,7 @@ WANTED = (
 
 def rules_of(seed: int) -> list[Rule]:
     rules = list(Rule)
-    return [rules[(3 * seed + k) % len(rules)] for k in range(RULES_PER_LEDGER)]
+    return [rules[(RULES_PER_LEDGER * seed + seed // 4 + k) % len(rules)] for k in range(RULES_PER_LEDGER)]
 
 
 def assert_agreement(seeds: range) -> None:
@@ -50,14 +50,14 @@ def test_engine_and_reference_agree_at_length(start: int) -> None:
 
 @pytest.mark.parametrize("rule", Rule)
 @given(case=cases())
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 def test_engine_and_reference_agree_on_drawn_ledgers(rule: Rule, case: Case) -> None:
     assert disagreements(case, rule) == []
 
 
 def test_every_rule_and_every_shape_is_met() -> None:
     """The sample is not thin: what it must contain, it contains."""
-    met = {rule for seed in range(8) for rule in rules_of(seed)}
+    met = {rule for seed in range(32) for rule in rules_of(seed)}
     sample = [seeded_case(seed, WANTED[seed % len(WANTED)]) for seed in range(600)]
     assert met == set(Rule)
     assert any(len({claim.claim for claim in case.question.claims}) == 3 for case in sample)

@@ -154,8 +154,7 @@ class Run:
 
     def _ending(self, flow: Flow, end: End) -> Target:
         if self.parameters.backward and end.pot == OUTSIDE:
-            unseen = flow.shortfall or end.account  # an end outside with an account is a coin that is not in the data
-            return ("stop", end.account or flow.outs[0].pot.account, "unseen" if unseen else flow.entry, "source")
+            return ("stop", flow.outs[0].pot.account, "unseen" if flow.shortfall else flow.entry, "source")
         if end.pot.kind == "service":
             service = self.built.services[end.pot.account]
             return ("stop", end.pot.account, service.label, service.kind)
@@ -219,14 +218,14 @@ class Run:
     def _swapped(
         self, link: Link, flow: Flow, end: End, lots: list[tuple[str, Number]], grain: int
     ) -> list[tuple[str, Number]]:
+        given, got = end.amount, self.leg_amount[link.to_entry, link.to_leg]
         if self.parameters.rule is Rule.POISON:
-            return lots
+            return [(colour, got) for colour, _ in lots]
         by: Counts = dict.fromkeys(self.colours, 0)
         for colour, amount in lots:
             by[colour] += amount
         label = f"{link.link}: to {self.leg_flow[link.to_entry, link.to_leg].asset.code}"
         self.outcome(flow.asset).add(("stop", end.pot.account, label, "link"), by)
-        given, got = end.amount, self.leg_amount[link.to_entry, link.to_leg]
         return [(colour, amount * got // (given * grain) * grain) for colour, amount in by.items()]
 
     def _holdings(self) -> None:

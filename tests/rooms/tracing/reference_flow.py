@@ -59,7 +59,7 @@ def used_granularity(parameters: Parameters) -> Granularity:
 
 
 class FlowBuilder:
-    """`flows` of every asset of a ledger in their order; `gaps` are (code, entry, account, amount)."""
+    """The `flows` of every asset of a ledger in their order, and the `balances` when the data ends."""
 
     def __init__(self, ledger: Ledger, question: Question, parameters: Parameters) -> None:
         until = parameters.until
@@ -81,7 +81,6 @@ class FlowBuilder:
             for entry, leg in self.ledger.legs()
             if leg.side is Side.IN and entry.ledger in self.coin_ledgers
         }
-        self.gaps: list[tuple[str, str, str, int]] = []
         self.flows: list[Flow] = []
         self.ordering = ordered(self.ledger, parameters.order)
         for entry in self.ordering.entries:
@@ -150,9 +149,8 @@ class FlowBuilder:
         coins = entry.ledger in self.coin_ledgers
         pot = self._pot(entry, leg.account, entry.coin(leg))
         if coins and leg.side is Side.OUT:
-            if leg.spends not in self.created:
-                self.gaps.append(("spent-coin-not-in-data", entry.id, leg.account, leg.amount))
-            pot = self.created.get(leg.spends, OUTSIDE)
+            unknown = Pot("coin", same(leg.account), f"unknown {entry.id}:{leg.id}")  # arrives unseen, see below
+            pot = self.created.get(leg.spends, unknown)
         return End(pot, leg.amount, leg.account, (entry.id, leg.id))
 
     def _pot(self, entry: Entry, account: str, coin: str) -> Pot:
@@ -166,7 +164,7 @@ class FlowBuilder:
         return Pot("account", account, "", entry.ledger)
 
     def _with_shortfalls(self, flows: list[Flow]) -> tuple[list[Flow], dict[Place, int]]:
-        """What an account pays and does not hold arrived unseen, as a flow of its own just before."""
+        """What a pot pays and does not hold arrived unseen, as a flow of its own just before; unknown coins do, too."""
         balances: dict[Place, int] = defaultdict(int)
         complete: list[Flow] = []
         for flow in flows:
@@ -174,7 +172,6 @@ class FlowBuilder:
                 paid, place = total([end for end in flow.outs if end.pot == pot]), (flow.asset, pot)
                 missing = max(0, paid - balances[place])
                 if missing:
-                    self.gaps.append(("balance-below-zero", flow.entry, pot.account, missing))
                     unseen = (End(OUTSIDE, missing),), (End(pot, missing, pot.account),)
                     complete.append(Flow(flow.entry, flow.asset, *unseen, flow.coins, shortfall=True))
                 balances[place] += missing - paid
