@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NoReturn
 
-from recoup.ground import Asset, Defects, Refused, amount_from_text
+from recoup.ground import Asset, Defects, Instant, Refused, amount_from_text
 from recoup.law.codes import Measure
 from recoup.law.question import AssetAsked, Conduct, Material, Order, Party, Question, Token, Value
 from recoup.law.vocabulary import EVIDENCE_LEVELS, authority_type, class_of, slug
@@ -186,7 +186,7 @@ def _day(at: _At) -> date | None:
         at.wrong("as_of", "is missing", "Give the date of decision here or with --as-of, as 2026-11-21")
         return None
     try:
-        return date.fromisoformat(text)
+        return Instant.parse(text).start.date()
     except ValueError:
         at.wrong("as_of", f"{_shown(text)} is not a date", "Write it as 2026-11-21")
         return None

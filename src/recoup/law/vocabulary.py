@@ -23,11 +23,15 @@ _AUTHORITY_WORDS: tuple[tuple[str, AuthorityType], ...] = (
     ("asset recovery", AuthorityType.ARO), ("asset management", AuthorityType.AMO),
     ("central authority", AuthorityType.CENTRAL), ("ministry of justice", AuthorityType.CENTRAL),
     ("department of justice", AuthorityType.CENTRAL), ("attorney general", AuthorityType.CENTRAL),
-    ("attorney-general", AuthorityType.CENTRAL), ("financial intelligence", AuthorityType.FIU),
+    ("financial intelligence", AuthorityType.FIU),
     ("fiu", AuthorityType.FIU), ("national central bureau", AuthorityType.NCB), ("interpol", AuthorityType.NCB),
     ("prosec", AuthorityType.PROSECUTOR), ("parquet", AuthorityType.PROSECUTOR),
     ("procureur", AuthorityType.PROSECUTOR),
-    ("staatsanwalt", AuthorityType.PROSECUTOR), ("prokurat", AuthorityType.PROSECUTOR),
+    ("staatsanwalt", AuthorityType.PROSECUTOR), ("procura", AuthorityType.PROSECUTOR),
+    ("fiscalia", AuthorityType.PROSECUTOR), ("fiscalía", AuthorityType.PROSECUTOR),
+    ("us attorney", AuthorityType.PROSECUTOR),
+    ("district attorney", AuthorityType.PROSECUTOR), ("magistrate", AuthorityType.COURT),
+    ("prokurat", AuthorityType.PROSECUTOR),
     ("state attorney", AuthorityType.PROSECUTOR), ("serious fraud office", AuthorityType.PROSECUTOR),
     ("court", AuthorityType.COURT), ("judge", AuthorityType.COURT), ("tribunal", AuthorityType.COURT),
     ("juge", AuthorityType.COURT), ("police", AuthorityType.POLICE), ("crime agency", AuthorityType.POLICE),
@@ -36,6 +40,17 @@ _AUTHORITY_WORDS: tuple[tuple[str, AuthorityType], ...] = (
     ("financial conduct", AuthorityType.REGULATOR), ("liquidator", AuthorityType.CIVIL),
     ("trustee", AuthorityType.CIVIL), ("claimant", AuthorityType.CIVIL), ("receiver", AuthorityType.CIVIL),
 )  # fmt: skip
+
+
+# Short names that stand alone as a word.
+_AUTHORITY_NAMES: Mapping[str, AuthorityType] = {
+    "agrasc": AuthorityType.AMO, "amf": AuthorityType.REGULATOR, "bafin": AuthorityType.REGULATOR,
+    "cftc": AuthorityType.REGULATOR, "cps": AuthorityType.PROSECUTOR, "cysec": AuthorityType.REGULATOR,
+    "doj": AuthorityType.CENTRAL, "eppo": AuthorityType.PROSECUTOR, "fca": AuthorityType.REGULATOR,
+    "fincen": AuthorityType.FIU, "mokas": AuthorityType.FIU, "nca": AuthorityType.POLICE, "oia": AuthorityType.CENTRAL,
+    "pnf": AuthorityType.PROSECUTOR, "sec": AuthorityType.REGULATOR, "sfo": AuthorityType.PROSECUTOR,
+    "tracfin": AuthorityType.FIU, "ukca": AuthorityType.CENTRAL,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +118,9 @@ def authority_type(text: str) -> AuthorityType | None:
     """What kind of authority a name speaks of; a code (`PROS`) is taken as it is; None where no word tells."""
     if text.upper() in AuthorityType.__members__.values():
         return AuthorityType(text.upper())
-    lowered = text.lower().replace("_", " ")
-    return next((kind for word, kind in _AUTHORITY_WORDS if word in lowered), None)
+    lowered = text.lower().replace("_", " ").replace("-", " ")
+    named = next((_AUTHORITY_NAMES[word] for word in slug(text).split("-") if word in _AUTHORITY_NAMES), None)
+    return named or next((kind for word, kind in _AUTHORITY_WORDS if word in lowered), None)
 
 
 @lru_cache(maxsize=8)

@@ -129,6 +129,11 @@ def test_size_limit_at_its_edge(monkeypatch: pytest.MonkeyPatch) -> None:
         read_question(text + " ")
 
 
+@pytest.mark.parametrize("text", ["2026-11-21", "2026-11-21T08:00:00Z", "2026-11-22T01:00:00+02:00"])
+def test_day_of_decision_is_a_day_in_utc(text: str) -> None:
+    assert read_question(json.dumps(request(as_of=text))).as_of == date(2026, 11, 21)
+
+
 def test_date_given_by_the_caller_goes_first() -> None:
     assert read_question(json.dumps(FREEZE), as_of=date(2030, 1, 2)).as_of == date(2030, 1, 2)
     read_question(json.dumps(request(as_of=None)), as_of=date(2030, 1, 2))

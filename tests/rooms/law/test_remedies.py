@@ -77,7 +77,12 @@ def test_a_word_that_nobody_defined_decides_nothing() -> None:
         ("juge d'instruction", "COURT"),
         ("Ministry of Justice", "CA"), ("Financial Intelligence Unit", "FIU"), ("police", "POL"),
         ("SEC securities", "REG"),
-        ("Asset Recovery Office", "ARO"), ("liquidator of X", "CIV"), ("state attorney", "PROS"),
+        ("Asset Recovery Office", "ARO"),
+        ("CPS", "PROS"), ("SFO", "PROS"), ("PNF (Paris)", "PROS"), ("UKCA", "CA"), ("DOJ OIA", "CA"),
+        ("Tracfin", "FIU"),
+        ("Procura di Milano", "PROS"), ("Fiscalía", "PROS"), ("US Attorney", "PROS"), ("AGRASC", "AMO"),
+        ("CFTC", "REG"), ("NCA", "POL"), ("magistrates", "COURT"), ("central-authority", "CA"),
+        ("liquidator of X", "CIV"), ("Guardia, fiscal police", "POL"), ("state attorney", "PROS"),
     ],
 )  # fmt: skip
 def test_names_of_authorities(name: str, kind: str) -> None:
