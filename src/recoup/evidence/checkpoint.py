@@ -10,6 +10,10 @@ from recoup.evidence.merkle import EMPTY_ROOT
 from recoup.evidence.note import Note, Signer, Untrusted, VerifierKey, parse_note
 
 
+class NotEmptyRoot(Malformed):
+    """A log of no entries with a root that is not the hash of nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
     """The origin (name of the log), the number of entries and the root hash; extension lines are never trusted."""
@@ -24,7 +28,7 @@ class Checkpoint:
         if not all(lines) or any("\n" in line for line in lines) or len(self.root) != 32 or self.size < 0:
             raise Malformed("a checkpoint is an origin, a size, a 32-byte root and lines that are not empty")
         if self.size == 0 and self.root != EMPTY_ROOT:
-            raise Malformed("the root of an empty log is the hash of nothing")
+            raise NotEmptyRoot("the root of an empty log is the hash of nothing")
 
     @property
     def text(self) -> str:

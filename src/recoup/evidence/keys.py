@@ -140,7 +140,7 @@ class SubjectKeys:
     def __init__(self, agency: KeyWrap, store: SubjectKeyStore) -> None:
         self._agency = agency
         self._store = store
-        self._open: dict[str, bytes] = {}
+        self._open: dict[str, tuple[bytes, bytes]] = {}
 
     def ensure(self, subject: str) -> None:
         """Make the subject's key where there is none."""
@@ -188,9 +188,12 @@ class SubjectKeys:
         return len(anew)
 
     def _key(self, subject: str) -> bytes:
-        if subject not in self._open:
-            wrapped = self._store.get(subject)
-            if wrapped is None:
-                raise Shredded(f"the key of subject {subject} is not here")
-            self._open[subject] = self._agency.unwrap(wrapped, subject.encode())
-        return self._open[subject]
+        """The store is asked every time: a key that another process destroyed is not used from memory."""
+        wrapped = self._store.get(subject)
+        if wrapped is None:
+            self._open.pop(subject, None)
+            raise Shredded(f"the key of subject {subject} is not here")
+        held = self._open.get(subject)
+        if held is None or held[0] != wrapped:
+            held = self._open[subject] = (wrapped, self._agency.unwrap(wrapped, subject.encode()))
+        return held[1]

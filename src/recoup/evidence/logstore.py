@@ -153,10 +153,14 @@ class LogFile:
             self.db.execute("INSERT OR REPLACE INTO cosigned VALUES (?, ?)", (size, str(note)))
 
     def erase_payloads(self, indexes: list[int]) -> None:
-        """Remove sealed payloads, and the pages that the write-ahead log still holds of them."""
+        """Remove sealed payloads, and the pages that the write-ahead log still holds of them.
+
+        Behind where another connection keeps those pages in use: call again.
+        """
         with self._transaction():
             self.db.executemany("UPDATE payload SET sealed = NULL WHERE idx = ?", [(index,) for index in indexes])
-        self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        if self._rows("PRAGMA wal_checkpoint(TRUNCATE)")[0][0]:
+            raise Behind("another reader holds the old pages: erase again when it is done")
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:

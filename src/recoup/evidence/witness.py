@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Protocol
 
-from recoup.evidence.checkpoint import Checkpoint, open_checkpoint
+from recoup.evidence.checkpoint import Checkpoint, NotEmptyRoot, open_checkpoint
 from recoup.evidence.cosignature import Cosigner
 from recoup.evidence.encoding import Malformed, base64_text, decimal_number, hash_bytes
 from recoup.evidence.merkle import verify_consistency
@@ -99,6 +99,8 @@ class Witness:
             if origin not in self.logs:
                 return Answer(Status.UNKNOWN_LOG, f"{origin} is not a log known here\n")
             head = open_checkpoint(request.checkpoint, [self.logs[origin]])
+        except NotEmptyRoot as error:
+            return Answer(Status.INCONSISTENT, f"{error}\n")
         except Malformed as error:
             return Answer(Status.MALFORMED, f"{error}\n")
         except Untrusted as error:

@@ -100,6 +100,35 @@ def test_subjects_do_not_open_each_other() -> None:
         keys.unseal("b", sealed, b"")
 
 
+def test_a_key_destroyed_by_another_process_is_not_used_from_memory(tmp_path: Path) -> None:
+    one, two = (SubjectKeys(OLD, KeyFile(tmp_path / "keys.sqlite3")) for _ in range(2))
+    one.ensure("a")
+    sealed = two.seal("a", b"x", b"")
+    one.rotate(NEW)
+    with pytest.raises(Shredded):
+        two.unseal("a", sealed, b"")
+    assert SubjectKeys(NEW, KeyFile(tmp_path / "keys.sqlite3")).unseal("a", sealed, b"") == b"x"
+    one.shred("a")
+    for keys in (one, two):
+        with pytest.raises(Shredded):
+            keys.unseal("a", sealed, b"")
+        assert not keys.has("a")
+
+
+def test_blind_indexes_belong_to_their_subject() -> None:
+    keys = SubjectKeys(OLD, MemoryKeys())
+    for subject in ("a", "b"):
+        keys.ensure(subject)
+    assert keys.blind_index("a", b"x") == keys.blind_index("a", b"x")
+    assert len({keys.blind_index("a", b"x"), keys.blind_index("a", b"y"), keys.blind_index("b", b"x")}) == 3
+    before = keys.blind_index("a", b"x")
+    keys.shred("a")
+    with pytest.raises(Shredded):
+        keys.blind_index("a", b"x")
+    keys.ensure("a")
+    assert keys.blind_index("a", b"x") != before
+
+
 def _everything(folder: Path) -> bytes:
     return b"".join(path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file())
 

@@ -239,6 +239,21 @@ def test_tiles_below_the_stored_width_are_prefixes() -> None:
         agency.file.tile(Tile(0, 0, 21))
 
 
+def test_erasing_waits_for_readers_of_the_old_pages(tmp_path: Path) -> None:
+    agency = grown(20, path=tmp_path / "log.sqlite3")
+    reader = sqlite3.connect(tmp_path / "log.sqlite3", isolation_level=None)
+    reader.execute("BEGIN")
+    reader.execute("SELECT count(*) FROM entry").fetchall()
+    agency.file.db.execute("PRAGMA busy_timeout = 50")
+    sealed = next(agency.file.entries(4, 5))[1].sealed or b""
+    with pytest.raises(Behind, match="again"):
+        agency.file.erase_payloads([4])
+    reader.execute("ROLLBACK")
+    agency.file.erase_payloads([4])
+    raw = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    assert sealed and sealed not in raw
+
+
 WRITER = """
 import sys
 from recoup.evidence.log import Log
