@@ -29,6 +29,7 @@ COMMANDS = {
     "keys": "recoup.cli.keys:keys",
     "route": "recoup.cli.route:route",
     "complaints": "recoup.cli.complaints:complaints",
+    "screen": "recoup.cli.screen:screen",
     "own": "recoup.cli.own:own",
     "doctor": "recoup.cli.doctor:doctor",
 }

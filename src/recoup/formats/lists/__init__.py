@@ -1,0 +1,1 @@
+"""List formats: sanctions and warning lists to entries."""
