@@ -1,17 +1,31 @@
 """Sharing at size, beside DuckDB and plain Python on the same work: `python -m tests.bench.bench_restitution [CLAIMS]`.
 
-Seconds are the best of three after one warm-up. Every answer is checked: the awards add up to the pool to the unit.
+Seconds of sharing are the best of three after one warm-up; the steps end to end are processor seconds. Every answer is
+checked: the awards add up to the pool to the unit.
 """
 
 from __future__ import annotations
 
+import json
+import resource
 import sys
+import tempfile
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import duckdb
 import numpy as np
+from tests.rooms.restitution.funds import ONE, PEOPLE, TWO, at
+from tests.rooms.restitution.payments import CREATED, gate, instruction, schema
+from tests.rooms.restitution.plans import example
 
+from recoup.ground import Asset
+from recoup.restitution.fund import Books, Roles
+from recoup.restitution.fund import Terms as FundTerms
+from recoup.restitution.payment import check_pain001, write_pain001
+from recoup.restitution.payment.second import schema_faults
+from recoup.restitution.run import Inputs, Run, compute, read_money, receipt_for, write_bundle
 from recoup.restitution.sharing.allocate import FINAL, Rulebook
 from recoup.restitution.sharing.columns import Column, total
 from recoup.restitution.sharing.kernel import Terms, fill
@@ -22,6 +36,8 @@ from recoup.restitution.sharing.waterfall import Costs, PriorityClass, cascade
 
 RUNS = 3
 POOLS = 5
+RECEIPTS = 10_000
+PAYMENTS = 100_000
 
 
 def best(work: Callable[[], int], expected: int, runs: int = RUNS, warm: bool = True) -> float:
@@ -123,11 +139,77 @@ def table(n: int) -> list[tuple[str, float]]:
     return rows
 
 
+def end_to_end(n: int, folder: Path) -> list[tuple[str, float]]:
+    """(step, processor seconds) from a claims file of `n` rows to a bundle, receipts and booked entitlements."""
+    found = ponzi(n)
+    rows = zip(found.gross.tolist(), found.withdrawn.tolist(), strict=True)
+    path = folder / "claims.csv"
+    with path.open("w") as stream:
+        stream.write("claim,person,gross,withdrawn\n")
+        stream.writelines(f"c{i:08d},p{i - (i % 100 == 99):08d},{g},{w}\n" for i, (g, w) in enumerate(rows))
+    money = json.dumps({"run": "bench", "as_at": "2026-01-01", "pool": total(found.loss) // 3})
+    given = Inputs(example(), path, None, read_money(money, "money.json"), bytes(32))
+    start = time.process_time()
+    run = compute(given)
+    computed = time.process_time()
+    write_bundle(given, run, folder / "bundle")
+    sealed = time.process_time()
+    for claim in run.claims[: min(n, RECEIPTS)]:
+        receipt_for(run, claim).json()
+    receipts = time.process_time()
+    _booked(run)
+    booked = time.process_time()
+    return [
+        ("end to end: load, consolidate, share, tree", computed - start),
+        ("end to end: bundle written", sealed - computed),
+        (f"end to end: {min(n, RECEIPTS):,} receipts cut", receipts - sealed),
+        ("end to end: entitlements booked in the ledger", booked - receipts),
+    ]
+
+
+def _booked(run: Run) -> None:
+    books = Books(FundTerms("bench", Asset("USD")), Roles(PEOPLE))
+    for claim, person, most in zip(run.claims, run.persons, run.outstanding.tolist(), strict=True):
+        books.register(claim, person, most)
+    books.receive(run.record.amount("pool"), at(0), ONE, "bench")
+    awards = {claim: award for claim, award in zip(run.claims, run.awards.tolist(), strict=True) if award}
+    books.allocate(awards, {}, int(str(run.record.data["undivided"])), at(1), TWO, run.record.seal)
+
+
+def payments(n: int) -> list[tuple[str, float]]:
+    """(step, processor seconds) for `n` payments: gate, file, second path, schema."""
+    batch = [instruction(number, 100 + number % 9_000) for number in range(n)]
+    start = time.process_time()
+    if gate(batch).faults(batch):
+        raise SystemExit("good payments were stopped")
+    checked = time.process_time()
+    data = write_pain001(batch, "bench", CREATED, "bench").encode()
+    written = time.process_time()
+    if check_pain001(data, batch):
+        raise SystemExit("the second path differs")
+    counted = time.process_time()
+    if schema_faults(data, schema()):
+        raise SystemExit("the file is not valid")
+    valid = time.process_time()
+    return [
+        ("payments: gate", checked - start),
+        ("payments: pain.001 written", written - checked),
+        ("payments: counted again on a second path", counted - written),
+        ("payments: schema", valid - counted),
+    ]
+
+
 def main() -> None:
     sizes = [int(size) for size in sys.argv[1:]] or [1_000_000, 10_000_000]
     for n in sizes:
         for what, seconds in table(n):
             print(f"{n:>12,}  {what:<45} {seconds:8.3f} s")
+    with tempfile.TemporaryDirectory() as folder:
+        for what, seconds in end_to_end(min(sizes), Path(folder)):
+            print(f"{min(sizes):>12,}  {what:<45} {seconds:8.3f} s")
+    for what, seconds in payments(PAYMENTS):
+        print(f"{PAYMENTS:>12,}  {what:<45} {seconds:8.3f} s")
+    print(f"largest memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20:.2f} GiB")
 
 
 if __name__ == "__main__":

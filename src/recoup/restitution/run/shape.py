@@ -82,12 +82,15 @@ def _pools(
     setting: Setting, money: Money, found: ClaimFile, joined: Consolidated, defects: Defects, disputed: bool
 ) -> Pools:
     names = tuple(money.pools)
-    if not 0 < len(names) <= POOLS_MAX or disputed:
-        mend = f"Give 1 to {POOLS_MAX} pools; decide disputes first"
-        defects.add("money", 0, f"{len(names)} pools, or claims that are disputed", mend)
+    if not 0 < len(names) <= POOLS_MAX:
+        defects.add("money", 0, f"{len(names)} pools", f"Give 1 to {POOLS_MAX} pools")
+    book = setting.inner_book()
+    if disputed and book.rule == "cel":
+        defects.add("claims", 0, "disputed claims of several pools go with no cel", "Decide the disputes first")
     masks = {text: _mask(text, names, defects) for text in dict.fromkeys(found.pools)}
     eligible = _agreed([masks[text] for text in found.pools], found, joined, "pools", defects)
-    return Pools(setting.inner_book(), names, tuple(money.pools.values()), eligible)
+    maximum = _maximum(found, joined) if disputed else None
+    return Pools(book, names, tuple(money.pools.values()), eligible, maximum)
 
 
 def _mask(text: str, names: tuple[str, ...], defects: Defects) -> int:

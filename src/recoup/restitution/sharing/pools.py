@@ -41,6 +41,7 @@ class PoolShares:
     left: tuple[int, ...]
     tight: tuple[Tight, ...]
     steps: tuple[Step, ...]
+    piece: Column  # position in `tight` of the set that settled each claim; -1 for a claim without a pool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,15 +67,19 @@ def leximin(terms: Terms, eligible: Column, pools: tuple[int, ...], way: Way, id
     awards = np.zeros_like(terms.upper)
     groups = [_group(terms, eligible, mask) for mask in np.unique(eligible).tolist() if mask]
     drawn = [np.zeros_like(awards) for _ in pools]
-    tight, steps = [], []
+    tight: list[Tight] = []
+    steps: list[Step] = []
+    settled_in = np.full(len(awards), -1)
     for piece, members in _settled(groups, pools):
         _pay(members, piece, pools, way, ids, awards)
         _draw(members, piece, pools, awards, drawn)
         size, paid = sum(len(group.index) for group in members), sum(total(awards[group.index]) for group in members)
+        for group in members:
+            settled_in[group.index] = len(tight)
         tight.append(piece)
         steps.append(Step(f"pools {piece.pools:b}", rule, size, _sum(pools, piece.pools), paid, piece.level))
     left = tuple(amount - total(each) for amount, each in zip(pools, drawn, strict=True))
-    return PoolShares(awards, tuple(drawn), left, tuple(tight), tuple(steps))
+    return PoolShares(awards, tuple(drawn), left, tuple(tight), tuple(steps), settled_in)
 
 
 def _group(terms: Terms, eligible: Column, mask: int) -> _Group:

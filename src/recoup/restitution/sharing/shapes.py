@@ -13,6 +13,7 @@ from recoup.restitution.sharing.advances import with_advances
 from recoup.restitution.sharing.allocate import Rulebook, Way, allocate, interest
 from recoup.restitution.sharing.columns import Column, total
 from recoup.restitution.sharing.crypto import Price, paid_in_asset, value_of
+from recoup.restitution.sharing.kernel import settled_at
 from recoup.restitution.sharing.model import Allocation, Claims, Step
 from recoup.restitution.sharing.pools import PoolShares, leximin
 from recoup.restitution.sharing.reserves import with_disputes
@@ -91,11 +92,25 @@ class Pools:
     names: tuple[str, ...]
     amounts: tuple[int, ...]
     eligible: Column
+    maximum: Column | None = None
 
     def share(self, claims: Claims, pool: int, way: Way) -> Shared:
-        terms = terms_for(self.book.rule, claims, pool, self.book.options)
+        high = claims if self.maximum is None else replace(claims, gross=self.maximum)
+        terms = terms_for(self.book.rule, high, pool, self.book.options)
         shares = leximin(terms, self.eligible, self.amounts, way, claims.ids, self.book.rule)
-        return _from_pools(claims, shares, self.names, "pools")
+        shared = _from_pools(claims, shares, self.names, "pools")
+        return shared if self.maximum is None else self._with_disputes(claims, pool, shared, shares)
+
+    def _with_disputes(self, claims: Claims, pool: int, shared: Shared, shares: PoolShares) -> Shared:
+        """Of a disputed claim's share only what the allowed part earns at its level is paid; the rest is held."""
+        low = terms_for(self.book.rule, claims, pool, self.book.options)
+        awards = shared.awards.copy()
+        for row in np.flatnonzero(self.maximum > claims.gross).tolist():
+            level = shares.tight[shares.piece[row]].level if shares.piece[row] >= 0 else None
+            one = low.take(np.array([row]))
+            sure = one.upper[0] if level is None else settled_at(one, level)[0][0]
+            awards[row] = min(awards[row], sure)
+        return replace(shared, awards=awards, held=shared.awards - awards)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
