@@ -41,7 +41,7 @@ def test_one_platform_is_not_one_operator() -> None:
     seen = [Sighting(name, "domain", f"{name}.com") for name in "abc"]
     seen += [Sighting(name, "white-label", "SpotOption") for name in "abc"]
     network = mapped(seen)
-    assert groups(network) == [("a",), ("b",), ("c",)] or len(network.operators) == 3
+    assert sorted(groups(network)) == [("a",), ("b",), ("c",)]
     (link,) = network.platforms
     assert link.key == "white-label:SpotOption" and len(link.operators) == 3
     assert all(edge.kind != "white-label" for operator in network.operators for edge in operator.edges)
@@ -92,7 +92,7 @@ def tied(*complaints: Complaint, names: Gazetteer | None = None) -> list[tuple[s
 def test_the_victims_own_contacts_tie_nothing() -> None:
     one = complaint(1, email="ana@mail.com", narrative="I am ana@mail.com and saw evil.com")
     other = complaint(2, narrative="my friend ana@mail.com told me about worse.com")
-    assert tied(one, other) == [("1",), ("2",)] or len(tied(one, other)) == 2
+    assert sorted(tied(one, other)) == [("1",), ("2",)]
 
 
 def test_services_that_anyone_uses_tie_nothing() -> None:
