@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,57 +11,19 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from tests.rooms.casework.tampering import difference, manifest_of, put, replaced, resealed
 from tests.rooms.casework.trace_made import FIFO, coins, copy_of, ready, sealed
 
 from recoup.casework import verify as module
 from recoup.casework.bundle import REPORT, trace_to_directory
-from recoup.casework.manifest import FILES_MAX, MANIFEST, MANIFEST_BYTES_MAX
+from recoup.casework.manifest import MANIFEST
 from recoup.casework.trace import Choices
 from recoup.casework.verify import Difference, verify_bundle
 from recoup.formats.exhibit.tables import AMOUNTS, COLUMNS
-from recoup.ground import Refused, canonical_json, sha256_hex
+from recoup.ground import sha256_hex
 from recoup.tracing import FeePolicy, Granularity, Rule
 
 __all__ = ["ready"]  # the fixture
-
-Manifest = dict[str, Any]
-
-
-def manifest_of(bundle: Path) -> Manifest:
-    found = json.loads((bundle / MANIFEST).read_bytes())
-    assert isinstance(found, dict)
-    return found
-
-
-def put(bundle: Path, value: Manifest) -> None:
-    (bundle / MANIFEST).write_bytes(canonical_json(value))
-
-
-def resealed(bundle: Path) -> None:
-    """The forger's last step: every size and hash of the manifest made to fit the files."""
-    value = manifest_of(bundle)
-    for item in [*value["inputs"], *value["outputs"]]:
-        data = (bundle / item["path"]).read_bytes()
-        item["bytes"], item["sha256"] = len(data), sha256_hex(data)
-    put(bundle, value)
-
-
-def replaced(bundle: Path, name: str, old: str, new: str) -> None:
-    text = (bundle / name).read_text(encoding="utf-8")
-    assert old in text
-    (bundle / name).write_text(text.replace(old, new, 1), encoding="utf-8")
-
-
-def difference(bundle: Path) -> str:
-    found = verify_bundle(bundle).difference
-    assert found is not None
-    return str(found)
-
-
-def refusal(bundle: Path) -> str:
-    with pytest.raises(Refused) as raised:
-        verify_bundle(bundle)
-    return str(raised.value)
 
 
 def test_an_untouched_bundle_is_recomputed_whole(ready: Path) -> None:
@@ -344,64 +304,6 @@ def test_a_table_grown_beyond_measure_is_not_read_whole(
     monkeypatch.setattr(module, "_content_difference", watched)
     assert "results/gaps.csv" in difference(bundle)
     assert sizes[0] < 1_100_000
-
-
-def test_inputs_that_cannot_be_traced_are_refused_by_their_name_in_the_bundle(ready: Path, tmp_path: Path) -> None:
-    bundle = copy_of(ready, tmp_path)
-    replaced(bundle, "inputs/ledger/ledger.csv", "50000", "-5000")
-    resealed(bundle)
-    assert refusal(bundle).startswith("inputs/ledger/ledger.csv:2: row rejected: amount")
-
-
-def test_a_missing_file_and_an_extra_file_are_refused(ready: Path, tmp_path: Path) -> None:
-    bundle = copy_of(ready, tmp_path)
-    (bundle / "results/gaps.parquet").unlink()
-    (bundle / "results/notes.txt").write_text("x", encoding="utf-8")
-    text = refusal(bundle)
-    assert "results/gaps.parquet: is missing" in text and "results/notes.txt: is not in the manifest" in text
-
-
-@pytest.mark.parametrize("name", ["link.csv", "inputs/link.csv", "results/folder"])
-def test_links_are_refused_wherever_they_lead(ready: Path, tmp_path: Path, name: str) -> None:
-    bundle = copy_of(ready, tmp_path)
-    (bundle / name).symlink_to(tmp_path if name.endswith("folder") else bundle / REPORT)
-    assert f"{name}: is a link or no plain file" in refusal(bundle)
-
-
-@pytest.mark.parametrize("name", ["report.html", MANIFEST, "inputs/ledger/ledger.csv"])
-def test_a_file_that_became_a_link_is_refused(ready: Path, tmp_path: Path, name: str) -> None:
-    bundle = copy_of(ready, tmp_path)
-    (bundle / name).rename(tmp_path / "moved")
-    (bundle / name).symlink_to(tmp_path / "moved")
-    assert f"{name}: is a link or no plain file" in refusal(bundle)
-
-
-def test_a_pipe_is_refused_and_not_waited_for(ready: Path, tmp_path: Path) -> None:
-    bundle = copy_of(ready, tmp_path)
-    os.mkfifo(bundle / "results/pipe")
-    assert "results/pipe: is a link or no plain file" in refusal(bundle)
-
-
-def test_more_files_than_a_bundle_can_have_are_refused(ready: Path, tmp_path: Path) -> None:
-    bundle = copy_of(ready, tmp_path)
-    (bundle / "many").mkdir()
-    for i in range(2 * FILES_MAX):
-        (bundle / f"many/{i}").touch()
-    assert f"holds more than {2 * FILES_MAX:,} files" in refusal(bundle)
-
-
-def test_what_is_no_directory_is_refused(tmp_path: Path) -> None:
-    assert "is not a directory" in refusal(tmp_path / "absent")
-    (tmp_path / "file").touch()
-    assert "is not a directory" in refusal(tmp_path / "file")
-    assert "manifest.json: cannot be opened" in refusal(tmp_path)
-
-
-def test_a_manifest_of_the_limit_is_read_and_a_longer_one_is_refused(tmp_path: Path) -> None:
-    (tmp_path / MANIFEST).write_bytes(b"1" + b" " * (MANIFEST_BYTES_MAX - 1))
-    assert "is not a manifest" in refusal(tmp_path)
-    (tmp_path / MANIFEST).write_bytes(b"1" + b" " * MANIFEST_BYTES_MAX)
-    assert f"is longer than {MANIFEST_BYTES_MAX:,} bytes" in refusal(tmp_path)
 
 
 def test_the_first_difference_is_the_first_in_the_order_of_the_manifest(ready: Path, tmp_path: Path) -> None:
