@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -347,3 +349,26 @@ def test_wrong_use_is_told(run: Run, words: list[str]) -> None:
 
 def test_every_evidence_command_is_registered() -> None:
     assert {"seal", "custody", "log", "witness", "keys"} <= set(COMMANDS)
+
+
+BLOCKED = """
+import sys
+sys.modules["cryptography"] = None
+from recoup.cli.main import main
+sys.argv = ["recoup", *sys.argv[1:]]
+main()
+"""
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["--help"], 0, "(needs cryptography"),
+        (["seal", "a.csv", "--home", "h"], 1, "seal: needs cryptography"),
+        (["log", "audit", "--help"], 1, "log: needs cryptography"),
+    ],
+)
+def test_without_its_extra_a_command_says_what_it_needs(words: list[str], code: int, said: str) -> None:
+    done = subprocess.run([sys.executable, "-c", BLOCKED, *words], capture_output=True, text=True, check=False)
+    assert done.returncode == code, done.stderr
+    assert said in done.stdout + done.stderr and "Traceback" not in done.stderr
