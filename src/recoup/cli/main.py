@@ -8,7 +8,7 @@ import sys
 import click
 
 from recoup import __version__
-from recoup.ground import Refused
+from recoup.ground import Defect, Refused
 
 # command -> module.attribute; the order is the order of the chain.
 COMMANDS = {
@@ -45,9 +45,26 @@ class Lazy(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module, _, attribute = COMMANDS[cmd_name].partition(":")
-        command = getattr(importlib.import_module(module), attribute)
+        try:
+            command = getattr(importlib.import_module(module), attribute)
+        except ModuleNotFoundError as missing:
+            if (missing.name or "recoup").partition(".")[0] == "recoup":
+                raise
+            return _lacking(cmd_name, str(missing.name))
         assert isinstance(command, click.Command)
         return command
+
+
+def _lacking(command: str, package: str) -> click.Command:
+    """What stands for a command whose extra is not installed."""
+
+    def refuse() -> None:
+        raise Refused(Defect(command, 0, f"needs {package}, which is not installed", "`recoup doctor` names its extra"))
+
+    settings = {"ignore_unknown_options": True, "allow_extra_args": True, "allow_interspersed_args": False}
+    return click.Command(
+        command, settings, refuse, help=f"(needs {package}: see `recoup doctor`)", add_help_option=False
+    )
 
 
 @click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})
