@@ -7,7 +7,7 @@ a verdict keeps its reasons, and unknown never becomes yes; a fact can say where
 
 from recoup.ground.account import AccountId
 from recoup.ground.asset import Asset, amount_from_decimal_text, amount_from_text
-from recoup.ground.defect import Defect, Defects, Refused
+from recoup.ground.defect import Defect, Defects, Refused, one_line
 from recoup.ground.digest import canonical_json, sha256_file, sha256_hex
 from recoup.ground.instant import Instant
 from recoup.ground.money import Money, apportion, largest_remainder
@@ -30,6 +30,7 @@ __all__ = [
     "apportion",
     "canonical_json",
     "largest_remainder",
+    "one_line",
     "sha256_file",
     "sha256_hex",
 ]

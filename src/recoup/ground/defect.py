@@ -8,11 +8,19 @@ from dataclasses import dataclass, field
 DEFECTS_SHOWN_MAX = 20
 
 
+def one_line(text: str) -> str:
+    """The text with what cannot be printed (line ends, control and direction marks) as escapes of Python."""
+    if text.isprintable():
+        return text
+    return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text)
+
+
 @dataclass(frozen=True, slots=True)
 class Defect:
     """One thing wrong with one place of an input.
 
-    `line` counts from 1 as an editor does; 0 means the file as a whole.
+    `line` counts from 1 as an editor does; 0 means the file as a whole. As text it is one line that anyone may print:
+    a file name or a quoted cell cannot steer a terminal or pass for a second defect.
     """
 
     file: str
@@ -22,7 +30,7 @@ class Defect:
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file
-        return f"{place}: {self.what}. {self.mend}"
+        return one_line(f"{place}: {self.what}. {self.mend}")
 
 
 @dataclass(slots=True)
