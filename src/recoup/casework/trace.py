@@ -18,12 +18,12 @@ from recoup.tracing import (
     Result,
     Rule,
     Sheet,
+    Trace,
     co_spend,
     read_claims,
     read_clusters,
     read_links,
     read_services,
-    run_trace,
     sensitivity,
 )
 
@@ -96,12 +96,14 @@ class Traced:
 def trace_files(inputs: Inputs, choices: Choices, names: Names | None = None) -> Traced:
     """Read everything, then run every rule asked. `names` stand for paths in whatever the results say.
 
-    A rejected row, a ledger that contradicts itself, or a claim that does not fit raise Refused with file and line.
+    Clusters that no file gives are those of co-spending, an inference that the report names. A rejected row, a ledger
+    that contradicts itself, or a claim that does not fit raise Refused with file and line.
     """
     ledger, question, notices = read_inputs(inputs, names or {})
-    if choices.granularity is Granularity.CLUSTER and not question.clusters:
+    if choices.granularity is Granularity.CLUSTER and inputs.clusters is None:
         question = replace(question, clusters=co_spend(ledger))
-    runs = tuple(run_trace(ledger, question, choices.parameters(rule)) for rule in choices.rules)
+    trace = Trace(ledger, question)
+    runs = tuple(trace.under(choices.parameters(rule)) for rule in choices.rules)
     return Traced(ledger, question, runs, notices)
 
 

@@ -12,6 +12,7 @@ from recoup.casework.trace import Choices, Inputs, Traced, trace_files
 from recoup.cli.trace_output import json_lines, readable
 from recoup.formats.exhibit import LANGUAGES
 from recoup.ground import Instant, amount_from_text
+from recoup.ledger.text import STDIN
 from recoup.tracing import RULE_ALIASES, FeePolicy, Granularity, Rule
 
 ALL = "all"
@@ -80,6 +81,8 @@ def trace(
     Without --out results go to standard output. A ledger with a rejected row or a contradiction is refused.
     """
     inputs = Inputs(ledgers, claims, services, clusters, links)
+    if sum(path == STDIN for _, path in inputs.by_role()) > 1:
+        raise click.UsageError("- (standard input) can stand for one file only")
     choices = _choices(**chosen)
     if out is None:
         traced = trace_files(inputs, choices)

@@ -172,6 +172,21 @@ def test_an_entry_in_two_files_is_refused(tmp_path: Path) -> None:
     assert f"again.csv:2: duplicate: entry pay-1 stands in {paths['ledger']} already" in text
 
 
+def test_clusters_that_nobody_gave_are_those_of_co_spending_and_only_where_asked(tmp_path: Path) -> None:
+    traced = trace_files(coins(tmp_path), replace(FIFO, granularity=Granularity.CLUSTER))
+    assert {(member.account, member.method) for member in traced.question.clusters} == {
+        ("A", "co-spend/1"),
+        ("B", "co-spend/1"),
+    }
+    assert trace_files(coins(tmp_path), FIFO).question.clusters == ()
+
+
+def test_a_clusters_file_is_taken_as_it_is(tmp_path: Path) -> None:
+    given = write(tmp_path, clusters="account,cluster,method\nC,gang,letter\n")["clusters"]
+    traced = trace_files(replace(coins(tmp_path), clusters=given), replace(FIFO, granularity=Granularity.CLUSTER))
+    assert [member.cluster for member in traced.question.clusters] == ["gang"]
+
+
 def test_two_ledgers_are_one(tmp_path: Path) -> None:
     header, *rows = BANK.splitlines()
     paths = write(

@@ -67,8 +67,8 @@ def test_json_is_one_line_with_amounts_as_text(run: Run) -> None:
         "injected": "150000", "injected_by_claim": {"Anna": "100000", "Ben": "50000"},
         "fees": "0", "fees_by_claim": {},
         "holdings": [{
-            "account": "mule", "traced": "70000", "balance": "70000", "by_claim": {"Anna": "20000", "Ben": "50000"},
-            "low": "70000", "high": "70000",
+            "account": "mule", "asset": "EUR", "coin": "", "traced": "70000", "balance": "70000",
+            "by_claim": {"Anna": "20000", "Ben": "50000"}, "low": "70000", "high": "70000",
         }],
         "stopped": [{
             "account": "exchange", "label": "Example Exchange", "kind": "exchange", "traced": "70000",
@@ -244,6 +244,7 @@ WRONG_USE: dict[str, tuple[str, ...]] = {
     "negative hops": (*BANK_CASE, "--max-hops", "-1"),
     "hops beyond the limit": (*BANK_CASE, "--max-hops", str(2**53)),
     "unknown option": (*BANK_CASE, "--guess"),
+    "standard input twice": ("-", "--claims", "-"),
 }
 
 
