@@ -5,11 +5,16 @@ from __future__ import annotations
 import sys
 from fractions import Fraction
 from pathlib import Path
+from typing import BinaryIO
 
 import click
 
 from recoup.ground import Defect, Refused
 from recoup.restitution import Problem, Shared, UnknownRule, answer_json, read_problem, solve
+from recoup.restitution.reading import DOCUMENT_CHARACTERS_MAX
+
+INPUT_BYTES_MAX = DOCUMENT_CHARACTERS_MAX
+_PIECE_BYTES = 2**20
 
 
 @click.command()
@@ -29,15 +34,33 @@ def allocate(problem: str, as_json: bool) -> None:
 
 
 def read_text(name: str) -> str:
-    """A file's text, or stdin for `-`; what cannot be read raises Refused."""
+    """A file's text, or stdin for `-`; what cannot be read, or is longer than INPUT_BYTES_MAX, raises Refused."""
     try:
-        raw = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+        raw = _bounded(sys.stdin.buffer) if name == "-" else _bytes(Path(name))
+        if raw is None:
+            raise Refused(Defect(name, 0, f"is longer than {INPUT_BYTES_MAX:,} bytes", "Is this the right file?"))
         return raw.decode("utf-8-sig")
     except OSError as error:
         mend = "Check the name and the permissions"
         raise Refused(Defect(name, 0, f"cannot be opened: {error.strerror}", mend)) from None
     except UnicodeDecodeError:
         raise Refused(Defect(name, 0, "is not UTF-8 text", "Convert it to UTF-8")) from None
+
+
+def _bytes(path: Path) -> bytes | None:
+    if path.stat().st_size > INPUT_BYTES_MAX:
+        return None
+    with path.open("rb") as stream:
+        return _bounded(stream)
+
+
+def _bounded(stream: BinaryIO) -> bytes | None:
+    """Everything in the stream; None where that is more than INPUT_BYTES_MAX."""
+    pieces, left = [], INPUT_BYTES_MAX
+    while left >= 0 and (piece := stream.read(_PIECE_BYTES)):
+        pieces.append(piece)
+        left -= len(piece)
+    return b"".join(pieces) if left >= 0 else None
 
 
 def _table(problem: Problem, shared: Shared) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from recoup.cli.spool import spooled
 from recoup.complaints import Complaint, Recall, read_complaint_files, read_profile, recalls
 from recoup.complaints.profile import CANONICAL
 from recoup.complaints.selectors import Gazetteer, Known, Selector, selectors_of
@@ -37,9 +38,11 @@ def complaints(
     out: Path | None,
     as_json: bool,
 ) -> None:
-    """Read complaint FILES (CSV, JSON): selectors, victims, operators, findings."""
+    """Read complaint FILES (CSV, JSON; `-` is stdin): selectors, victims, operators, findings."""
     moment, defects = _moment(as_of), Defects()
-    found = read_complaint_files(files, defects, read_profile(profile) if profile else CANONICAL)
+    layout = read_profile(profile) if profile else CANONICAL
+    with spooled(files) as (paths, shown):
+        found = read_complaint_files(paths, defects, layout)
     gazetteer = Gazetteer(_known(names, defects) if names else ())
     selectors = {complaint.id: selectors_of(complaint, gazetteer) for complaint in found}
     consolidation = consolidate(found)
@@ -54,7 +57,7 @@ def complaints(
         for path in write_report(patterns_of(found, consolidation, network, moment), out):
             click.echo(f"wrote {path}", err=True)
     for defect in (*defects, *defects.notices):
-        click.echo(str(defect), err=True)
+        click.echo(shown(str(defect)), err=True)
     ctx.exit(1 if len(defects) else 0)
 
 

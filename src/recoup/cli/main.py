@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
+from io import TextIOWrapper
+from pathlib import Path
+from typing import NoReturn
 
 import click
 
 from recoup import __version__
-from recoup.ground import Defect, Refused
+from recoup.ground import Defect, Refused, one_line
 
 # command -> module.attribute; the order is the order of the chain.
 COMMANDS = {
@@ -75,8 +79,39 @@ def recoup() -> None:
 
 def main() -> None:
     """Run `recoup`; what cannot be done is said in words, with exit 1."""
+    _prepare_streams()
     try:
-        recoup()
+        try:
+            recoup()
+        finally:
+            sys.stdout.flush()
     except Refused as refusal:
-        click.echo(str(refusal), err=True)
-        sys.exit(1)
+        _fail(str(refusal))
+    except BrokenPipeError:
+        _fail("")  # whoever read has gone, as `head` does
+    except OSError as error:
+        _fail(one_line(f"{error.filename or 'recoup'}: {error.strerror or error}"))
+    except MemoryError:
+        _fail("recoup: the memory of this machine does not suffice for this input")
+
+
+def _prepare_streams() -> None:
+    """The same bytes whatever the locale; standard input that was closed is empty, closed output is a failure."""
+    if sys.stdin is None:
+        sys.stdin = Path(os.devnull).open(encoding="utf-8")  # noqa: SIM115 - for the life of the process
+    if sys.stdout is None:
+        sys.exit("recoup: standard output is closed")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
+
+
+def _fail(words: str) -> NoReturn:
+    """Exit 1; what could not be written is given up, so that the interpreter does not try again."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - for the life of the process
+    if words:
+        click.echo(words, err=True)
+    sys.exit(1)

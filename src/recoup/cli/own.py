@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from recoup.cli.spool import spooled
 from recoup.formats.registers.bods import read_bods
 from recoup.ground import Defect, Defects, Refused
 from recoup.network.ownership import REGIMES, Owner, Ownership, owners_of
@@ -26,7 +27,8 @@ def own(
 ) -> None:
     """Beneficial owners of an entity from BODS 0.4 STATEMENTS: exact bounds, control, chains, findings."""
     day, defects = _day(as_at), Defects()
-    bods = read_bods(statements, defects, day)
+    with spooled(statements) as (paths, shown):
+        bods = read_bods(paths, defects, day)
     try:
         found = owners_of(bods.register, bods.party(target), REGIMES[regime])
     except KeyError:
@@ -37,7 +39,7 @@ def own(
     else:
         _words(found)
     for defect in defects:
-        click.echo(str(defect), err=True)
+        click.echo(shown(str(defect)), err=True)
     ctx.exit(1 if len(defects) else 0)
 
 

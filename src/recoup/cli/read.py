@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import sys
@@ -10,20 +9,15 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO
 
 import click
 
+from recoup.cli.spool import STDIN, spooled
 from recoup.formats.labels import write_labels
 from recoup.formats.reading import Reading, read_files
 from recoup.formats.registry import FORMATS, named
-from recoup.ground import Defect, Defects, Refused
+from recoup.ground import Defect, Defects, Refused, one_line
 from recoup.ledger import COLUMNS, Ledger, check, write_ledger
-
-STDIN = Path("-")
-STDIN_BYTES_MAX = 2**30
-
-_CHUNK_BYTES = 2**20
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _FORMAT_HELP = (
@@ -43,6 +37,7 @@ def read(files: tuple[Path, ...], format_name: str | None, out: Path, labels: Pa
     """Read FILES of any known format into one ledger file.
 
     Each format is detected unless --format names it. Every rejected row is said on standard error; then the exit is 1.
+    Where no file could be read, nothing is written.
     """
     wanted = None
     if format_name:
@@ -52,9 +47,10 @@ def read(files: tuple[Path, ...], format_name: str | None, out: Path, labels: Pa
             raise click.UsageError(str(refusal)) from None
     _refuse_overwriting(files, out, labels)
     defects = Defects()
-    with _spooled(files) as (paths, shown):
+    with spooled(files) as (paths, shown):
         reading = read_files(paths, defects, wanted)
-        _write(reading, out, labels, as_json)
+        if any(file.format for file in reading.files):
+            _write(reading, out, labels, as_json)
         _say(reading, defects, as_json, shown)
     sys.exit(1 if len(defects) else 0)
 
@@ -69,37 +65,6 @@ def _refuse_overwriting(files: tuple[Path, ...], out: Path, labels: Path | None)
             raise click.UsageError(f"{target} is one of the files to read")
     if labels and labels != STDIN and labels.absolute() == out.absolute():
         raise click.UsageError("--out and --labels name the same file")
-
-
-@contextlib.contextmanager
-def _spooled(files: tuple[Path, ...]) -> Iterator[tuple[list[Path], Callable[[str], str]]]:
-    """Standard input and pipes as files that can be read twice, and their names as they are to be shown."""
-    with contextlib.ExitStack() as stack:
-        folder: Path | None = None
-        spools: dict[Path, Path] = {}
-        for file in dict.fromkeys(files):
-            if file == STDIN or (file.exists() and not file.is_file()):
-                folder = folder or Path(stack.enter_context(tempfile.TemporaryDirectory()))
-                spools[file] = folder / str(len(spools))
-                source = sys.stdin.buffer if file == STDIN else stack.enter_context(file.open("rb"))
-                with spools[file].open("wb") as target:
-                    _spool(source, target)
-
-        def shown(text: str) -> str:
-            for file, spool in spools.items():
-                text = text.replace(str(spool), str(file))
-            return text
-
-        yield [spools.get(file, file) for file in files], shown
-
-
-def _spool(source: IO[bytes], target: IO[bytes]) -> None:
-    left = STDIN_BYTES_MAX
-    while data := source.read(_CHUNK_BYTES):
-        left -= len(data)
-        if left < 0:
-            raise Refused(Defect("-", 0, f"more than {STDIN_BYTES_MAX:,} bytes", "Name the file instead"))
-        target.write(data)
 
 
 def _write(reading: Reading, out: Path, labels: Path | None, as_json: bool) -> None:
@@ -158,7 +123,7 @@ def _say(reading: Reading, defects: Defects, as_json: bool, shown: Callable[[str
     for defect in [*defects, *defects.notices]:
         click.echo(shown(str(defect)), err=True)
     for file in reading.files:
-        click.echo(shown(str(file)), err=True)
+        click.echo(one_line(shown(str(file))), err=True)
     for code, count in sorted(findings.items()):
         click.echo(f"{count} × {code}", err=True)
     if as_json:

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from recoup.cli.evidence_files import FAILURES, SpokenCommand, home_option, key_option, opened_or_made, person
-from recoup.evidence import Signer
+from recoup.evidence import Malformed, Signer
 from recoup.evidence.custody import Acquisition, Collected, ItemKind, KeyCustody, LegalAuthority, Tool
 from recoup.evidence.custody.model import UNDER_A_KEY, UNKNOWN
 from recoup.evidence.home import Home, SealOrder, SealResult, seal_file
@@ -64,6 +64,8 @@ def seal(files: tuple[Path, ...], root: Path, key_file: Path | None, origin: str
 
 
 def _sealed(home: Home, path: Path, operator: Signer, given: dict[str, Any]) -> SealResult:
+    if not path.name.isascii() and any("\udc80" <= sign <= "\udcff" for sign in path.name):
+        raise Malformed("its name is not text; seal a copy under a name that is, and give the true one with --source")
     return seal_file(home, SealOrder(path, given["subject"], _collected(home, path, operator, given)), operator)
 
 

@@ -14,6 +14,7 @@ from rich.text import Text
 from recoup.casework.trace import Traced
 from recoup.formats.exhibit.figures import share_text
 from recoup.formats.exhibit.markup import visible
+from recoup.ground import Asset
 from recoup.tracing import Gap, Holding, Result, Shares, Stop
 
 PIPE_WIDTH = 160  # columns where standard output is no terminal
@@ -39,7 +40,7 @@ def _result(result: Result, declared: bool) -> Json:
         "injected_by_claim": _shares(result.injected),
         "fees": str(sum(result.fees.values())),
         "fees_by_claim": _shares(result.fees),
-        "holdings": [_holding(holding) for holding in result.holdings],
+        "holdings": [_holding(holding, result.asset) for holding in result.holdings],
         "stopped": [_stop(stop) for stop in result.stopped],
         "left_data": str(sum(result.left_data.values())),
         "left_by_claim": _shares(result.left_data),
@@ -57,10 +58,11 @@ def _shares(shares: Shares) -> dict[str, str]:
     return {claim: str(amount) for claim, amount in shares.items()}
 
 
-def _holding(holding: Holding) -> Json:
-    coin = {"coin": holding.coin} if holding.coin else {}
+def _holding(holding: Holding, asset: Asset) -> Json:
+    """`coin` is empty text where an account holds the value."""
+    where = {"account": holding.account, "asset": asset.code, "coin": holding.coin}
     amounts = {"traced": str(holding.traced), "balance": str(holding.balance), "by_claim": _shares(holding.by_claim)}
-    return {"account": holding.account, **coin, **amounts, "low": str(holding.low), "high": str(holding.high)}
+    return {**where, **amounts, "low": str(holding.low), "high": str(holding.high)}
 
 
 def _stop(stop: Stop) -> Json:

@@ -100,7 +100,14 @@ def _refuse_endless(path: Path, format_: Format) -> None:
                 windows.append(stream.readline(LINE_BYTES_MAX + 1))
     if max(map(len, windows)) > LINE_BYTES_MAX:
         what = f"line is longer than {LINE_BYTES_MAX:,} bytes"
-        raise Refused(Defect(str(path), 0, what, "Is this the right file? Split it into lines"))
+        raise Refused(Defect(str(path), _endless_line(path), what, "Is this the right file? Split it into lines"))
+
+
+def _endless_line(path: Path) -> int:
+    """Number of the first line that is longer than LINE_BYTES_MAX; 0 where none is."""
+    with path.open("rb") as stream:
+        lines = iter(lambda: len(stream.readline(LINE_BYTES_MAX + 1)), 0)
+        return next((number for number, length in enumerate(lines, 1) if length > LINE_BYTES_MAX), 0)
 
 
 def _chains(gathering: Gathering, defects: Defects) -> Iterator[Ledger]:

@@ -14,6 +14,7 @@ from click.testing import CliRunner, Result
 from tests.rooms.formats.build import ALICE, BOB, as_json, esplora, txid, vin, vout
 
 from recoup.cli import read as module
+from recoup.cli import spool
 from recoup.cli.read import read
 from recoup.ground import Defects, Refused
 from recoup.ledger import read_ledger
@@ -154,9 +155,9 @@ def test_standard_input_is_read(edges: Path) -> None:
 
 def test_standard_input_is_bounded_at_its_edge(edges: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     content = edges.read_bytes()
-    monkeypatch.setattr(module, "STDIN_BYTES_MAX", len(content))
+    monkeypatch.setattr(spool, "STDIN_BYTES_MAX", len(content))
     assert run("-", stdin=content).exit_code == 0
-    monkeypatch.setattr(module, "STDIN_BYTES_MAX", len(content) - 1)
+    monkeypatch.setattr(spool, "STDIN_BYTES_MAX", len(content) - 1)
     result = run("-", stdin=content)
     assert isinstance(result.exception, Refused) and "more than" in str(result.exception)
 
