@@ -24,6 +24,14 @@ from recoup.evidence.custody import Action, Chain, Destroyed, Examined, Exhibite
 from recoup.evidence.custody.model import UNKNOWN, Details
 from recoup.evidence.home import Home, chain_of, enrol, extend, items, people
 
+KEY_FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
+
+
+def _sha256(ctx: click.Context, param: click.Parameter, text: str) -> str:
+    if len(text) != 64 or set(text) - set("0123456789abcdef"):
+        raise click.BadParameter("write a SHA-256 as 64 hex digits")
+    return text
+
 
 @click.group(cls=SpokenGroup)
 def custody() -> None:
@@ -36,8 +44,9 @@ def custody() -> None:
 def key_command(name: str, path: Path) -> None:
     """Make a key for NAME (such as police.example/anna); the public key goes to stdout."""
     signer = Signer(name, Ed25519PrivateKey.generate())
-    click.echo(str(signer.verifier))
+    public = str(signer.verifier)
     write_secret(path, signer)
+    click.echo(public)
 
 
 @custody.command("enrol")
@@ -110,7 +119,7 @@ def offer_command(
 @custody.command("accept")
 @click.argument("offer")
 @home_option
-@click.option("--key", "key_file", required=True, type=click.Path(path_type=Path, exists=True), help="Receiver's key.")
+@click.option("--key", "key_file", required=True, type=KEY_FILE, help="Receiver's key.")
 def accept_command(offer: str, root: Path, key_file: Path) -> None:
     """Sign an OFFER (file or -) as receiver and record the hand-over."""
     receiver = signer_from(key_file)
@@ -122,7 +131,7 @@ def accept_command(offer: str, root: Path, key_file: Path) -> None:
 @click.argument("item")
 @home_option
 @key_option
-@click.option("--working-sha256", required=True, help="Hash of the copy that was worked on.")
+@click.option("--working-sha256", required=True, callback=_sha256, help="Hash of the copy that was worked on.")
 @click.option("--tool", required=True)
 @click.option("--tool-version", default=UNKNOWN)
 @click.option("--command", "reproduce", required=True, help="Command that reproduces the examination.")

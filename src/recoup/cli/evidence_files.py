@@ -17,10 +17,10 @@ from recoup.evidence.custody import IllegalStep
 from recoup.evidence.disk import write_durably
 from recoup.evidence.home import Held, Home, create_home, enrol, open_home
 from recoup.evidence.note import ED25519, parse_secret_key, secret_key_text
-from recoup.ground import Refused
+from recoup.ground import Refused, one_line
 
 Function = TypeVar("Function", bound=Callable[..., Any])
-FAILURES = (Refused, Malformed, Untrusted, Unopened, Shredded, Damaged, Behind, OSError, sqlite3.Error)
+FAILURES = (Refused, Malformed, Untrusted, Unopened, Shredded, Damaged, Behind, OSError, ValueError, sqlite3.Error)
 INPUT_BYTES_MAX = 1_000_000
 
 
@@ -33,8 +33,17 @@ def spoken() -> Iterator[None]:
         click.echo(f"refused: {refusal}", err=True)
         sys.exit(3)
     except FAILURES as failure:
-        click.echo(f"{failure}", err=True)
+        click.echo(words(failure), err=True)
         sys.exit(1)
+
+
+def words(failure: Exception) -> str:
+    """What failed, in lines that a terminal may show."""
+    if isinstance(failure, OSError) and failure.strerror:
+        return one_line(f"{failure.filename or 'recoup'}: {failure.strerror}")
+    if isinstance(failure, UnicodeError):
+        return one_line(f"not text in the expected encoding: {failure}")
+    return str(failure) if isinstance(failure, Refused) else one_line(str(failure))
 
 
 class SpokenCommand(click.Command):
@@ -91,6 +100,7 @@ def opened_or_made(root: Path, origin: str) -> Home:
     """The home, made with an operator of its own where there is none."""
     if (root / "log" / "log.vkey").exists():
         return open_home(root)
+    str(Signer(origin, Ed25519PrivateKey.generate()).verifier)  # a name that no log can bear leaves no half-made home
     home = create_home(root, origin)
     operator = Signer("operator", Ed25519PrivateKey.generate())
     write_secret(root / "keys" / "operator.key", operator)

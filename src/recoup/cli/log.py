@@ -54,7 +54,7 @@ def _view(name: str, key: VerifierKey) -> WitnessView:
 def proof(target: str, root: Path) -> None:
     """A proof that entry number or item TARGET is in the log, to stdout (C2SP tlog-proof, the leaf as extra data)."""
     home = opened(root)
-    index = int(target) if target.isdecimal() else _sealed_in(home, target)
+    index = int(target[:20]) if target.isdecimal() else _sealed_in(home, target)
     if index >= home.log.size:
         raise Refused(Defect(target[:60], 0, f"the log has {home.log.size} entries", "Name an earlier one"))
     ((_, leaf),) = home.storage.leaves(index, index + 1)

@@ -28,7 +28,8 @@ from recoup.law.question_json import REQUEST_BYTES_MAX, read_question
 def route(request: BinaryIO, as_of: datetime | None, as_json: bool, folder: Path | None) -> None:
     """Plan who may be asked for what, by which instrument, for each asset of REQUEST (JSON; `-` is stdin)."""
     text = request.read(REQUEST_BYTES_MAX + 1)
-    question = read_question(text, getattr(request, "name", "-"), as_of.date() if as_of else None)
+    name = getattr(request, "name", "-")
+    question = read_question(text, "-" if name == "<stdin>" else name, as_of.date() if as_of else None)
     law = law_of_folder(folder, built_in_law()) if folder else built_in_law()
     plans = plan(question, law)
     if as_json:

@@ -10,14 +10,24 @@ from typing import Any
 
 import click
 
-from recoup.cli.evidence_files import FAILURES, SpokenCommand, home_option, key_option, opened_or_made, person
+from recoup.cli.evidence_files import (
+    FAILURES,
+    SpokenCommand,
+    home_option,
+    key_option,
+    opened_or_made,
+    person,
+    signer_from,
+    words,
+)
+from recoup.cli.options import instant
 from recoup.evidence import Malformed, Signer
 from recoup.evidence.custody import Acquisition, Collected, ItemKind, KeyCustody, LegalAuthority, Tool
 from recoup.evidence.custody.model import UNDER_A_KEY, UNKNOWN
 from recoup.evidence.home import Home, SealOrder, SealResult, seal_file
 from recoup.evidence.intake import FileType, inspect
 from recoup.evidence.intake.sniff import ENCRYPTED
-from recoup.ground import Instant
+from recoup.ground import Instant, one_line
 
 
 @click.command(cls=SpokenCommand)
@@ -35,8 +45,8 @@ from recoup.ground import Instant
 @click.option("--tool", default=UNKNOWN, help="Tool that acquired it.")
 @click.option("--tool-version", default=UNKNOWN)
 @click.option("--command", "reproduce", default=UNKNOWN, help="Command that reproduces the acquisition.")
-@click.option("--started", default="", help="RFC 3339 start of the acquisition; now by default.")
-@click.option("--ended", default="", help="RFC 3339 end of the acquisition; its start by default.")
+@click.option("--started", callback=instant, help="RFC 3339 start of the acquisition; now by default.")
+@click.option("--ended", callback=instant, help="RFC 3339 end of the acquisition; its start by default.")
 @click.option("--clock-source", default=UNKNOWN, help="Whose clock: ntp, gps, device …")
 @click.option("--clock-offset-ms", type=int, help="That clock minus UTC in milliseconds, where measured.")
 @click.option("--condition", default=UNKNOWN, help="Condition when collected.")
@@ -46,6 +56,8 @@ from recoup.ground import Instant
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per file.")
 def seal(files: tuple[Path, ...], root: Path, key_file: Path | None, origin: str, as_json: bool, **given: Any) -> None:
     """Seal FILES in the case home: hashed, encrypted, recorded, custody begun. Exit 1 where one is quarantined."""
+    if key_file:
+        signer_from(key_file)
     home = opened_or_made(root, origin or f"recoup.invalid/{secrets.token_hex(8)}")
     operator, failed = person(root, key_file), False
     for number, path in enumerate(files, 1):
@@ -53,13 +65,14 @@ def seal(files: tuple[Path, ...], root: Path, key_file: Path | None, origin: str
         try:
             result = _sealed(home, path, operator, given)
         except FAILURES as failure:
-            click.echo(f"{path}: {failure}", err=True)
+            said = words(failure)
+            click.echo(said if said.startswith(str(path)) else one_line(f"{path}: {said}"), err=True)
             failed = True
             continue
         failed |= not result.inspection.accepted
         click.echo(json.dumps(_said(path, result), ensure_ascii=False) if as_json else _line(path, result))
         for refusal in (*result.inspection.refusals, *result.inspection.remarks):
-            click.echo(f"{path}: {refusal}", err=True)
+            click.echo(one_line(f"{path}: {refusal}"), err=True)
     sys.exit(1 if failed else 0)
 
 
@@ -71,8 +84,8 @@ def _sealed(home: Home, path: Path, operator: Signer, given: dict[str, Any]) -> 
 
 def _collected(home: Home, path: Path, operator: Signer, given: dict[str, Any]) -> Collected:
     kind = ItemKind(given["kind"]) if given["kind"] else _kind(path)
-    started = Instant.parse(given["started"]) if given["started"] else home.clock()
-    ended = Instant.parse(given["ended"]) if given["ended"] else started
+    started: Instant = given["started"] or home.clock()
+    ended: Instant = given["ended"] or started
     acquisition = Acquisition(
         started, ended, given["clock_source"], given["clock_offset_ms"], operator.name,
         Tool(given["tool"], given["tool_version"]), given["reproduce"], given["source"],

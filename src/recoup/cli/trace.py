@@ -9,9 +9,10 @@ import click
 
 from recoup.casework.bundle import trace_to_directory
 from recoup.casework.trace import Choices, Inputs, Traced, trace_files
+from recoup.cli.options import instant
 from recoup.cli.trace_output import json_lines, readable
 from recoup.formats.exhibit import LANGUAGES
-from recoup.ground import Instant, amount_from_text
+from recoup.ground import amount_from_text
 from recoup.ledger.text import STDIN
 from recoup.tracing import RULE_ALIASES, FeePolicy, Granularity, Rule
 
@@ -22,13 +23,6 @@ FEE_POLICIES = [policy.value for policy in FeePolicy]
 DEFAULT_RULE = Rule.FIFO
 
 FILE = click.Path(path_type=Path, dir_okay=False, allow_dash=True)
-
-
-def _instant(ctx: click.Context, param: click.Parameter, text: str | None) -> Instant | None:
-    try:
-        return None if text is None else Instant.parse(text)
-    except ValueError as error:
-        raise click.BadParameter(str(error)) from None
 
 
 def _units(ctx: click.Context, param: click.Parameter, text: str) -> int:
@@ -51,7 +45,7 @@ def _units(ctx: click.Context, param: click.Parameter, text: str) -> int:
 @click.option(
     "--links", type=FILE, help="Evidenced links: link,kind,from_entry,from_leg,to_entry,to_leg,amount,author,basis."
 )
-@click.option("--until", metavar="TIME", callback=_instant, help="Leave out entries after this instant or day.")
+@click.option("--until", metavar="TIME", callback=instant, help="Leave out entries after this instant or day.")
 @click.option(
     "--min-amount", default="0", metavar="UNITS", callback=_units, help="Do not follow less than this (smallest unit)."
 )

@@ -35,10 +35,11 @@ def init(folder: Path, name: str) -> None:
     """Make a witness in FOLDER; its public key goes to stdout."""
     if (folder / "witness.key").exists():
         raise FileExistsError(f"{folder} holds a witness already")
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     cosigner = Cosigner(name, Ed25519PrivateKey.generate())
-    click.echo(str(cosigner.verifier))
+    public = str(cosigner.verifier)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     write_durably(folder / "witness.key", f"{secret_key_text(name, COSIGNATURE, cosigner.private)}\n".encode())
+    click.echo(public)
 
 
 @witness.command()
