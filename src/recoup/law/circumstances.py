@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from recoup.ground import Answer
 from recoup.law.codes import AuthorityType, Measure
 from recoup.law.facts import Value
@@ -19,6 +21,19 @@ _CRIMINAL_SENDERS = frozenset(
     {AuthorityType.PROSECUTOR, AuthorityType.COURT, AuthorityType.POLICE, AuthorityType.CENTRAL, AuthorityType.ARO}
 )
 _OTHER_SENDERS = frozenset({AuthorityType.REGULATOR, AuthorityType.CIVIL})
+_CONTESTED = frozenset({"third-party-claim", "contested", "appeal-open", "stay"})
+_FROZEN_ELSEWHERE = frozenset({"frozen-elsewhere", "parallel-freeze", "live-freeze"})
+_NO_CONTACT = frozenset({"confidential", "no-tip-off", "no-contact", "covert"})
+_RIGHTS_RISK = frozenset({"rights-risk", "human-rights-risk", "death-penalty-risk"})
+_CIVIL_CLAIM = frozenset({"civil-claim", "civil-track", "civil"})
+# Every word that decides something; a plan warns of any other, so that a slip of the pen is seen.
+FLAGS = _CONTESTED | _FROZEN_ELSEWHERE | {"coordinated", "sharing-agreed"}
+CONSTRAINTS = _NO_CONTACT | _RIGHTS_RISK | _CIVIL_CLAIM | {
+    "political", "article-3-screened", "article-3-failed", "extradition-intended", "no-extradition", "translated",
+    "proportionality-noted", "second-approval",
+}  # fmt: skip
+_FRESH = re.compile(r"\b72-?h|\b(?:recent-transfer|golden|wire-today)\b")
+_TOO_LATE = re.compile(r"\b(?:not|no|more|older|over|longer|beyond|after|past|exceed\w*)\b")
 _COMITY_STATES = frozenset({"GB"})  # recalled: gov.uk MLA guidelines; others must be asked
 
 
@@ -50,8 +65,8 @@ def asset_facts(asset: AssetAsked) -> Values:
         "asset.issuer": has_token if family == "token" or has_token else None if family is None else False,
         "asset.issuer_can_freeze": freezable if has_token or family in (None, "token") else False,
         "asset.issuer_needs_order": issuer.needs_order if issuer else None,
-        "asset.contested": not asset.flags.isdisjoint({"third-party-claim", "contested", "appeal-open", "stay"}),
-        "asset.frozen_elsewhere": not asset.flags.isdisjoint({"frozen-elsewhere", "parallel-freeze", "live-freeze"}),
+        "asset.contested": not asset.flags.isdisjoint(_CONTESTED),
+        "asset.frozen_elsewhere": not asset.flags.isdisjoint(_FROZEN_ELSEWHERE),
         "asset.coordinated": "coordinated" in asset.flags,
         "asset.return_agreed": True if "sharing-agreed" in asset.flags else None,
         "holder.financial": _is_financial(asset, family),
@@ -71,19 +86,18 @@ def _is_member(state: str, question: Question, parties: Parties) -> bool | None:
 
 
 def _request_facts(question: Question) -> Values:
-    given, urgency = question.constraints, " ".join(question.urgency)
+    given = question.constraints
     return {
         "sender.type": question.sender.value if question.sender else None,
         "request.measure": question.measure.value,
         "request.urgent": bool(question.urgency),
-        "request.recent_transfer": any(word in urgency for word in ("72", "recent-transfer", "golden", "wire-today")),
-        "request.no_contact": not given.isdisjoint({"confidential", "no-tip-off", "no-contact", "covert"}),
-        "request.rights_risk": not given.isdisjoint({"rights-risk", "human-rights-risk", "death-penalty-risk"}),
+        "request.recent_transfer": any(map(_is_fresh, question.urgency)),
+        "request.no_contact": not given.isdisjoint(_NO_CONTACT),
+        "request.rights_risk": not given.isdisjoint(_RIGHTS_RISK),
         "request.political": "political" in given,
         "request.article3_screened": _stated(given, "article-3-screened", "article-3-failed"),
         "request.extradition_intended": _stated(given, "extradition-intended", "no-extradition"),
-        "request.civil_claim": not given.isdisjoint({"civil-claim", "civil-track", "civil"})
-        or question.sender is AuthorityType.CIVIL,
+        "request.civil_claim": not given.isdisjoint(_CIVIL_CLAIM) or question.sender is AuthorityType.CIVIL,
         "request.translated": True if "translated" in given or "F21" in question.contents else None,
         "request.proportionality_noted": True if "proportionality-noted" in given else None,
         "request.second_approval": True if "second-approval" in given else None,
@@ -91,8 +105,14 @@ def _request_facts(question: Question) -> Values:
     }
 
 
+def _is_fresh(ground: str) -> bool:
+    """True where a ground of urgency says that the transfer is less than 72 hours old; `older than 72 h` does not."""
+    return _FRESH.search(ground) is not None and _TOO_LATE.search(ground) is None
+
+
 def _stated(given: frozenset[str], yes: str, no: str) -> bool | None:
-    return True if yes in given else False if no in given else None
+    """What was stated; unknown where nothing was, or both were."""
+    return None if (yes in given) == (no in given) else yes in given
 
 
 def _conduct_facts(question: Question) -> Values:

@@ -67,7 +67,8 @@ def _force_says(instrument: Instrument, day: date) -> str:
     if since is None:
         return f"Not in force on {day}; no date of entry into force is set"
     if not instrument.period.covers(day):
-        return f"Not in force on {day}; it applies from {since}"
+        until = f" to {instrument.period.valid_to}" if instrument.period.valid_to else ""
+        return f"Not in force on {day}; it applies from {since}{until}"
     return f"In force on {day}" + (f", since {since}" if since.year > 1900 else "")
 
 

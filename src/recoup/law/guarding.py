@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,14 +14,17 @@ from recoup.law.facts import Facts
 from recoup.law.model import Guard
 from recoup.law.plan import Blocked, Reason
 from recoup.law.question import Material
+from recoup.law.vocabulary import slug
 
 _ELSEWHERE = frozenset({"K06", "K16"})  # asked route by route while availability is considered
 _FREE = frozenset({
     "own", "domestic", "police", "court", "open", "public", "chain", "blockchain", "osint", "witness", "investigation",
     "register", "registry", "expert", "complaint", "bank", "exchange", "provider",
 })  # fmt: skip
-_FOREIGN = frozenset({"mla", "foreign", "eio", "jit", "treaty", "mlat", "partner", "siena", "interpol"})
-_FIU = frozenset({"fiu", "egmont", "str", "sar", "goaml"})
+_FOREIGN = frozenset({
+    "mla", "foreign", "eio", "jit", "treaty", "mlat", "partner", "siena", "interpol", "europol", "eurojust", "rogatory",
+})  # fmt: skip
+_FIU = frozenset({"fiu", "egmont", "str", "strs", "sar", "sars", "goaml", "tracfin", "fincen", "mokas"})
 _PRIVILEGED = frozenset({"privileged", "lawyer", "counsel", "privilege"})
 
 
@@ -73,7 +77,7 @@ def guard_of(material: Material) -> str | None:
 
     K08 privileged, K09 from an FIU, K10 from another State or of an origin that is not known, K13 of a victim.
     """
-    words = set((material.origin or "").lower().replace("_", "-").replace(":", "-").replace(" ", "-").split("-"))
+    words = set(slug(unicodedata.normalize("NFKC", material.origin or "")).split("-"))
     for guard, origin in (("K08", _PRIVILEGED), ("K09", _FIU), ("K10", _FOREIGN)):
         if words & origin:
             return guard

@@ -48,14 +48,19 @@ def read_catalogue(files: Iterable[Path]) -> Catalogue:
             clocks={code: row["title"] for code, row in clocks["clocks"].items()},
             guards={row["id"]: row["title"] for row in guards["guards"]},
         ),
-        marks=tuple((f"{one.id}: {rule.id}", rule.mark) for one in instruments for rule in one.rules),
+        marks=_marks(instruments),
     )
 
 
 def with_files(base: Catalogue, files: Iterable[Path]) -> Catalogue:
     """`base` with the instruments of these files added, or put in the place of those with the same id."""
     more = read_catalogue(files)
-    return Catalogue({**base.instruments, **more.instruments}, base.guards, base.codes, (*base.marks, *more.marks))
+    instruments = {**base.instruments, **more.instruments}
+    return Catalogue(instruments, base.guards, base.codes, _marks(instruments.values()))
+
+
+def _marks(instruments: Iterable[Instrument]) -> tuple[tuple[str, Mark], ...]:
+    return tuple((f"{one.id}: {rule.id}", rule.mark) for one in instruments for rule in one.rules)
 
 
 def read_yaml(path: Path) -> _Yaml:

@@ -74,7 +74,7 @@ class _Planner:
         weighed = {one.considered.key: one for one in self.weigher.weigh(place, facts)}
         every = [one.considered for one in weighed.values()]
         open_routes = [one for one in every if one.answer is not Answer.NO]
-        gone = preempted(open_routes, every, facts, self.day)
+        gone = preempted(self._winners(open_routes, facts), every, facts, self.day)
         lost = {(one.instrument, one.measure, one.leg) for one in gone}
         left = [one for one in open_routes if one.place_in_plan not in lost]
         guarded = guard_routes(self.guards, left, facts)
@@ -97,6 +97,12 @@ class _Planner:
             blocked=with_alternatives(sorted(blocked, key=lambda one: one.guard), guarded.routes),
             warnings=(*warnings_of(self.question, asset, place, used), *guarded.warnings),
         )
+
+    def _winners(self, routes: list[Considered], facts: Facts) -> list[Considered]:
+        """Routes that may take the place of others: a route that a guard stops gives way where another passes."""
+        passing = guard_routes(self.guards, routes, facts).routes
+        keys, legs = {one.key for one in passing}, {one.route.leg for one in passing}
+        return [one for one in routes if one.key in keys or one.route.leg not in legs]
 
     def _facts(self, asset: AssetAsked, place: Place) -> Facts:
         pair = pair_facts(self.question, place.state, self.law.parties)

@@ -33,6 +33,13 @@ class Order:
     certified: bool | None = None
     conviction_based: bool | None = None
 
+    @property
+    def doubt(self) -> int:
+        """0 final and not under appeal, 1 not known, 2 not so."""
+        if self.final is False or self.under_appeal is True:
+            return 2
+        return 0 if self.final and self.under_appeal is False else 1
+
 
 @dataclass(frozen=True, slots=True)
 class Material:
@@ -113,7 +120,5 @@ class Question:
     @property
     def leading_confiscation(self) -> Order | None:
         """The order to be enforced: the one nearest to finality, the earlier of equals."""
-        ranked = sorted(
-            self.confiscation_orders, key=lambda order: (order.final is not True, order.under_appeal is True)
-        )
+        ranked = sorted(self.confiscation_orders, key=lambda order: order.doubt)
         return ranked[0] if ranked else None

@@ -120,8 +120,9 @@ class _At:
 
 def read_question(text: str | bytes, file: str = "request", as_of: date | None = None) -> Question:
     """The question of a JSON text (`as_of` given here goes before the request's own); Refused with every defect."""
-    if len(text) > REQUEST_BYTES_MAX:
-        _refuse(file, 0, f"{len(text)} bytes are more than {REQUEST_BYTES_MAX}", "Split the request")
+    size = len(text.encode(errors="surrogatepass")) if isinstance(text, str) else len(text)
+    if size > REQUEST_BYTES_MAX:
+        _refuse(file, 0, f"{size} bytes are more than {REQUEST_BYTES_MAX}", "Split the request")
     try:
         data = json.loads(text, parse_constant=_no_constant, object_pairs_hook=_no_twice)
     except json.JSONDecodeError as error:

@@ -8,6 +8,8 @@ from recoup.law.question import AssetAsked
 from recoup.law.vocabulary import TokenIssuer, issuer_of
 
 _KEYED = frozenset({"coin", "token", "nft", "position", "key"})
+# Things and rights that lie elsewhere than at the seat of whoever manages them.
+_NOT_AT_CONTROLLER = frozenset({"company", "real-estate", "vehicle", "cash", "valuables", "receivable"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ def _found(asset: AssetAsked) -> tuple[str | None, str]:
     if asset.situs:
         return asset.situs, "situs as stated in the request"
     family, issuer = (asset.kind.family if asset.kind else ""), token_issuer(asset)
-    if asset.hosted is not False and asset.controller.state and family != "company":
+    if asset.hosted is not False and asset.controller.state and family not in _NOT_AT_CONTROLLER:
         return asset.controller.state, "seat of the entity that controls the account"
     if family in _KEYED and issuer and issuer.can_freeze and issuer.state:
         return issuer.state, f"seat of the issuer {issuer.issuer}, which can freeze the token"

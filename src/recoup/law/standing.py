@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
@@ -18,6 +19,7 @@ from recoup.law.load import read_yaml
 ROWS_MAX = 100_000
 REVIEW_DAYS = 365  # clock C22 for tables of parties
 COLUMNS = ("jurisdiction", "partner", "status", "valid_from", "valid_to", "source", "verify", "confidence", "note")
+_STATE = re.compile(r"[A-Z]{2}")
 _FOLDER = Path(__file__).parent / "participation"
 
 
@@ -50,17 +52,17 @@ class Participation:
     note: str = ""
 
     def stale_on(self, day: date) -> bool:
-        return self.as_of is None or day > self.as_of + timedelta(days=REVIEW_DAYS)
+        return self.as_of is None or (day - self.as_of).days > REVIEW_DAYS
 
     @property
     def doubtful(self) -> bool:
         return self.verify is VerifyMark.MEMORY and self.confidence == "low"
 
     @property
-    def rank(self) -> tuple[int, str]:
-        """Checked rows first, then recalled ones by confidence; the later one first."""
+    def rank(self) -> tuple[int, int]:
+        """Checked rows first, then recalled ones by confidence; the later one first, undated ones last."""
         strength = {"": 0, "high": 1, "medium": 2, "low": 3}[self.confidence]
-        return (strength, "" if self.as_of is None else f"{9999 - self.as_of.year:04}")
+        return (strength, 0 if self.as_of is None else -self.as_of.toordinal())
 
     def answer_on(self, day: date) -> Answer:
         if self.status is Status.UNKNOWN or self.doubtful:
@@ -116,20 +118,26 @@ class Parties:
         return self._kept[key]
 
     def with_rows(self, table: str, *rows: Participation) -> Parties:
-        """A copy with these rows added before the others of their table."""
+        """A copy with these rows added before those of their table that rank equal."""
         old = self.tables[table]
         return Parties({**self.tables, table: replace(old, rows=(*rows, *old.rows))})
 
     def pair(self, table: str, one: str, other: str, day: date) -> Standing:
-        """A bilateral table knows a pair from either side."""
-        first, second = self.standing(table, one, day, other), self.standing(table, other, day, one)
-        return second if first.answer is Answer.UNKNOWN else first
+        """A bilateral table knows a pair from either side: the row that ranks first decides."""
+        key = (table, one, f"{other}=", day)
+        if key not in self._kept:
+            self._kept[key] = self._find(table, one, day, other, self._index.get((table, other, one), []))
+        return self._kept[key]
 
-    def _find(self, table: str, state: str, day: date, partner: str) -> Standing:
-        rows = self._index.get((table, state, partner), [])
+    def _find(
+        self, table: str, state: str, day: date, partner: str, mirrored: Sequence[Participation] = ()
+    ) -> Standing:
+        rows = sorted([*self._index.get((table, state, partner), []), *mirrored], key=lambda row: row.rank)
         if not rows:
             return self._unlisted(self.tables[table], state, day, partner)
-        row = rows[0]
+        # Of rows that rank equal, one that covers the day goes first: a State may have left and come back.
+        equal = [one for one in rows if one.rank == rows[0].rank and one.status in _BINDS]
+        row = next((one for one in equal if one.answer_on(day) is Answer.YES), rows[0])
         answer = row.answer_on(day)
         if row.status not in _BINDS and row.stale_on(day):
             later = [one for one in rows if one.status in _BINDS and one.answer_on(day) is Answer.YES]
@@ -142,7 +150,7 @@ class Parties:
         answer = Answer.NO if table.closed else Answer.UNKNOWN
         ending = "so it does not take part" if table.closed else "and the table is not complete"
         says = f"{state}{with_whom} is not listed in {table.title}, {ending}"
-        stale = seen is None or day > seen + timedelta(days=REVIEW_DAYS)
+        stale = seen is None or (day - seen).days > REVIEW_DAYS
         return Standing(answer, says, table.title, seen, table.verify, stale)
 
 
@@ -228,10 +236,13 @@ def _row(row: Mapping[str, str], sources: Mapping[str, Mapping[str, object]]) ->
     as_of = source["as_of"]
     if as_of is not None and type(as_of) is not date:
         raise ValueError(f"source {row['source']} has no date")
-    if not (len(row["jurisdiction"]) == 2 and row["jurisdiction"].isupper()):
-        raise ValueError(f"{row['jurisdiction']!r} is not an ISO 3166 alpha-2 code")
+    for code in (row["jurisdiction"], row["partner"] or row["jurisdiction"]):
+        if not _STATE.fullmatch(code):
+            raise ValueError(f"{code!r} is not an ISO 3166 alpha-2 code")
     if row["confidence"] not in ("", "high", "medium", "low"):
         raise ValueError(f"{row['confidence']!r} is not a confidence")
+    if row["valid_from"] and row["valid_to"] and row["valid_to"] < row["valid_from"]:
+        raise ValueError(f"it ends on {row['valid_to']}, before it begins on {row['valid_from']}")
     return Participation(
         jurisdiction=row["jurisdiction"],
         partner=row["partner"],

@@ -24,7 +24,7 @@ _AUTHORITY_WORDS: tuple[tuple[str, AuthorityType], ...] = (
     ("central authority", AuthorityType.CENTRAL), ("ministry of justice", AuthorityType.CENTRAL),
     ("department of justice", AuthorityType.CENTRAL), ("attorney general", AuthorityType.CENTRAL),
     ("financial intelligence", AuthorityType.FIU),
-    ("fiu", AuthorityType.FIU), ("national central bureau", AuthorityType.NCB), ("interpol", AuthorityType.NCB),
+    ("national central bureau", AuthorityType.NCB), ("interpol", AuthorityType.NCB),
     ("prosec", AuthorityType.PROSECUTOR), ("parquet", AuthorityType.PROSECUTOR),
     ("procureur", AuthorityType.PROSECUTOR),
     ("staatsanwalt", AuthorityType.PROSECUTOR), ("procura", AuthorityType.PROSECUTOR),
@@ -47,7 +47,8 @@ _AUTHORITY_NAMES: Mapping[str, AuthorityType] = {
     "agrasc": AuthorityType.AMO, "amf": AuthorityType.REGULATOR, "bafin": AuthorityType.REGULATOR,
     "cftc": AuthorityType.REGULATOR, "cps": AuthorityType.PROSECUTOR, "cysec": AuthorityType.REGULATOR,
     "doj": AuthorityType.CENTRAL, "eppo": AuthorityType.PROSECUTOR, "fca": AuthorityType.REGULATOR,
-    "fincen": AuthorityType.FIU, "mokas": AuthorityType.FIU, "nca": AuthorityType.POLICE, "oia": AuthorityType.CENTRAL,
+    "fincen": AuthorityType.FIU, "fiu": AuthorityType.FIU, "mokas": AuthorityType.FIU,
+    "nca": AuthorityType.POLICE, "oia": AuthorityType.CENTRAL,
     "pnf": AuthorityType.PROSECUTOR, "sec": AuthorityType.REGULATOR, "sfo": AuthorityType.PROSECUTOR,
     "tracfin": AuthorityType.FIU, "ukca": AuthorityType.CENTRAL,
 }  # fmt: skip

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 
+from recoup.law.circumstances import CONSTRAINTS, FLAGS
 from recoup.law.codes import VerifyMark
 from recoup.law.consider import Considered, Pair
+from recoup.law.model import Mark
 from recoup.law.question import AssetAsked, Question
 from recoup.law.situs import Place
 from recoup.law.vocabulary import offence_of
@@ -15,14 +18,21 @@ def warnings_of(
     question: Question, asset: AssetAsked, place: Place, used: Sequence[tuple[Considered, Pair]]
 ) -> tuple[str, ...]:
     """In a fixed order, each once."""
-    found = [*place.remarks, *_conduct(question), *_orders(question), *_data(question, used)]
+    found = [*place.remarks, *_flags(asset), *_conduct(question), *_orders(question), *_data(question, used)]
     return tuple(dict.fromkeys(found))
+
+
+def _flags(asset: AssetAsked) -> Iterator[str]:
+    for word in sorted(asset.flags - FLAGS):
+        yield f"The flag {word[:60]!r} is not known and changes nothing; see docs/reference/route.md"
 
 
 def _conduct(question: Question) -> Iterator[str]:
     for label in question.conduct.labels:
         if offence_of(label) is None:
             yield f"The label {label[:60]!r} is not known; whether the conduct is listed stays open"
+    for word in sorted(question.constraints - CONSTRAINTS):
+        yield f"The constraint {word[:60]!r} is not known and changes nothing; see docs/reference/route.md"
     if question.sender is None:
         yield "The kind of requesting authority is not known; check who may sign each request (K06)"
 
@@ -47,5 +57,13 @@ def _data(question: Question, used: Sequence[tuple[Considered, Pair]]) -> Iterat
             yield f"{name}: participation as of {', '.join(stale)} is stale (C22); check the depositary before sending"
         if any(row.verify is VerifyMark.MEMORY for row in pair.standings):
             yield f"{name}: participation is recalled and not checked; confirm it before sending"
-        if one.instrument.mark.stale_on(question.as_of):
-            yield f"{name}: the entry of the catalogue was due for review on {one.instrument.mark.review_by} (C22)"
+        due = [mark.review_by for mark in _marks(one, question.as_of) if mark.stale_on(question.as_of)]
+        if due:
+            yield f"{name}: the entry of the catalogue was due for review on {min(due)} (C22)"
+
+
+def _marks(one: Considered, day: date) -> Iterator[Mark]:
+    """The marks of the instrument, the route and every rule that bears on it."""
+    yield one.instrument.mark
+    yield one.route.mark
+    yield from (rule.mark for rule in one.instrument.rules if rule.bears_on(one.route, day))
