@@ -39,13 +39,13 @@ class GramIndex:
                 by_gram.setdefault(gram, []).append(row)
         count = max(len(names), 1)
         self._count = len(names)
-        self._postings: dict[str, tuple[Rows, float]] = {}
+        self._rows_of: dict[str, tuple[Rows, float]] = {}
         norms = np.full(count, 1e-9)
         for gram, rows in by_gram.items():
             array = np.array(rows, np.int32)
             weight = float(np.log(1 + count / len(rows))) ** 2
             norms[array] += weight
-            self._postings[gram] = (array, weight)
+            self._rows_of[gram] = (array, weight)
         self._norms = np.sqrt(norms)
         self._starts = (
             np.flatnonzero(np.diff(np.array([-1, *entries]), prepend=-1)[1:]) if entries else np.zeros(0, int)
@@ -56,7 +56,7 @@ class GramIndex:
     def nearest(self, words: Sequence[str], most: int = CANDIDATES_MAX) -> list[int]:
         """Up to `most` entries, nearest first; ties by entry number. Very common grams are left out where rarer ones
         are there."""
-        known = [self._postings[gram] for gram in sorted(grams_of(words)) if gram in self._postings]
+        known = [self._rows_of[gram] for gram in sorted(grams_of(words)) if gram in self._rows_of]
         used = [each for each in known if len(each[0]) <= self._common] or known
         if not used:
             return []
