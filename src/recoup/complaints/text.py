@@ -70,7 +70,8 @@ def csv_rows(path: Path, defects: Defects, delimiter: str = ",") -> Iterator[tup
     A repeated column raises Refused; a row with too many or too few fields, or a NUL, becomes a defect.
     """
     csv.field_size_limit(FIELD_CHARACTERS_MAX)
-    reader = csv.reader(text_lines(path, defects), delimiter=delimiter)
+    quotes = _Quotes(text_lines(path, defects))
+    reader = csv.reader(quotes, delimiter=delimiter)
     header: list[str] | None = None
     start = 1
     try:
@@ -78,11 +79,29 @@ def csv_rows(path: Path, defects: Defects, delimiter: str = ",") -> Iterator[tup
             line, start = start, reader.line_num + 1
             if header is None:
                 header = _header(path, fields)
+            elif fields and quotes.open and reader.line_num > line and quotes.ended:
+                what = "row rejected: a quote opened here never closes, so the rows after it are inside it"
+                defects.add(str(path), line, what, "Close the quote")
             elif fields and _fits(path, line, fields, header, defects):
                 yield line, dict(zip(header, fields, strict=True))
     except csv.Error as error:
         what = f"not readable as CSV from here on: {error}"
         defects.add(str(path), start, what, "Close the quotes of this row; the rows after it were not read")
+
+
+class _Quotes:
+    """Lines passed on while their quotes are counted: an odd count at the end is a quote that never closed."""
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self._lines = lines
+        self.open = False
+        self.ended = False
+
+    def __iter__(self) -> Iterator[str]:
+        for line in self._lines:
+            self.open ^= line.count('"') % 2 == 1
+            yield line
+        self.ended = True
 
 
 def _header(path: Path, fields: Sequence[str]) -> list[str]:
