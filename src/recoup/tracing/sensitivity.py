@@ -55,7 +55,8 @@ class Sheet:
         by_target: dict[tuple[str, str], list[Cell]] = {}
         for cell in self.cells:
             by_target.setdefault((cell.target, cell.kind), []).append(cell)
-        return tuple(_target(name, kind, cells, self._choices()) for (name, kind), cells in by_target.items())
+        choices = self._choices()
+        return tuple(_target(name, kind, cells, choices) for (name, kind), cells in by_target.items())
 
     def _choices(self) -> int:
         """How many choices that conserve were run; a target without a cell for one of them had nothing there."""
