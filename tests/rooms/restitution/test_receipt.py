@@ -17,7 +17,7 @@ from tests.rooms.restitution.runs import HUBER, run, victims
 from tests.rooms.restitution.test_cli_allocate import run as recoup
 
 from recoup.ground import Refused
-from recoup.restitution.run import Record, check_receipt, read_receipt, receipt_for
+from recoup.restitution.run import Record, check_receipt, read_receipt, receipt_for, receipt_lines
 from recoup.restitution.run.sumtree import Piece, SumTree
 
 PLAN_PAGE = (ROOT / "docs" / "reference" / "commands" / "plan.md").read_text("utf-8")
@@ -31,6 +31,12 @@ def test_every_receipt_of_a_run_holds(tmp_path: Path) -> None:
         receipt = read_receipt(receipt_for(found, claim).json(), "r.json")
         assert check_receipt(receipt, found.record.seal) == ()
         assert receipt.award == found.awards[found.place[claim]]
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 130, 700])
+def test_all_receipts_at_once_are_the_same_bytes(tmp_path: Path, count: int) -> None:
+    found = run(tmp_path, victims(count), pool=10_000 * count)
+    assert list(receipt_lines(found)) == [receipt_for(found, claim).json() for claim in found.claims]
 
 
 def test_a_receipt_shows_nobody_elses_claim_person_or_award(tmp_path: Path) -> None:

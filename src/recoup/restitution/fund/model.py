@@ -33,6 +33,9 @@ class AccountKind(StrEnum):
     SURPLUS = "surplus"
 
 
+_KINDS: dict[str, AccountKind] = {str(kind): kind for kind in AccountKind}
+
+
 class Operation(StrEnum):
     RECEIVE = "receive"
     INTEREST = "interest"
@@ -79,7 +82,7 @@ class Posting:
 
     @property
     def kind(self) -> AccountKind:
-        return AccountKind(self.account.partition(":")[0])
+        return _KINDS[self.account.partition(":")[0]]
 
 
 @dataclass(frozen=True)

@@ -55,9 +55,12 @@ class State:
     def append(self, entry: Entry) -> None:
         """Book an entry on balances and kinds."""
         self.entries.append(entry)
+        by_kind: dict[AccountKind, int] = {}
         for posting in entry.postings:
             self.put(self.balances, posting.account, self.balances.get(posting.account, 0) + posting.amount)
-            self.put(self.kinds, posting.kind, self.kinds.get(posting.kind, 0) + posting.amount)
+            by_kind[posting.kind] = by_kind.get(posting.kind, 0) + posting.amount
+        for kind, amount in by_kind.items():
+            self.put(self.kinds, kind, self.kinds.get(kind, 0) + amount)
 
     def change_claim(self, claim: str, **by: int) -> ClaimState:
         """Add to the figures of a claim; keeps the person's total in step."""

@@ -7,7 +7,7 @@ awards add up, and shows nobody else's claim or award; no partial run is ever wr
 
 from recoup.restitution.run.bundle import Difference, read_bundle, verify_bundle, write_bundle
 from recoup.restitution.run.compute import Inputs, Record, Run, compute, read_money
-from recoup.restitution.run.receipt import Receipt, check_receipt, read_receipt, receipt_for
+from recoup.restitution.run.receipt import Receipt, check_receipt, read_receipt, receipt_for, receipt_lines
 from recoup.restitution.run.shape import Money
 from recoup.restitution.run.sumtree import SumTree
 
@@ -25,6 +25,7 @@ __all__ = [
     "read_money",
     "read_receipt",
     "receipt_for",
+    "receipt_lines",
     "verify_bundle",
     "write_bundle",
 ]

@@ -54,7 +54,7 @@ def write_bundle(inputs: Inputs, run: Run, out: Path) -> None:
 
 def read_bundle(path: Path) -> tuple[Inputs, Record]:
     """The inputs and the written record; what is missing or unreadable raises Refused."""
-    missing = [name for name in FILES if not (path / name).is_file()]
+    missing = [name for name in FILES if not path.joinpath(name).is_file()]
     if missing:
         what = f"lacks {', '.join(missing)}"
         raise Refused(Defect(str(path), 0, what, "Is this the directory that `recoup run make` wrote?"))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from recoup.ground import Defects, Refused
 from recoup.restitution.reading import Node, load_json
 from recoup.restitution.run.compute import FORMAT, Record, Run
-from recoup.restitution.run.sumtree import HASH_BYTES, NONCE_BYTES, Piece, Step, climb
+from recoup.restitution.run.sumtree import HASH_BYTES, NONCE_BYTES, Piece, Step, SumTree, climb
 
 RECEIPT = "recoup-receipt/1"
 PIECES_MAX = 10_000
@@ -49,6 +49,50 @@ def receipt_for(run: Run, claim: str) -> Receipt:
     award = int(run.awards[row])
     pieces = tuple((piece, tuple(run.tree.path(claim, piece))) for piece in run.tree.pieces(claim, award))
     return Receipt(claim, award, int(run.held[row]), run.record, pieces)
+
+
+def receipt_lines(run: Run) -> Iterator[str]:
+    """Every receipt of a run as its line of JSON, claim after claim: the bytes of `receipt_for(...).json()`.
+
+    Steps near the root are shared by many receipts, so each is written once.
+    """
+    written = _Written(run.tree)
+    record = json.dumps(dict(run.record.data), ensure_ascii=False, separators=(",", ":"))
+    for claim, award, held in zip(run.claims, run.awards.tolist(), run.held.tolist(), strict=True):
+        pieces = ",".join(
+            f'{{"nonce":"{piece.nonce.hex()}","amount":"{piece.amount}","path":[{written.path(claim, piece)}]}}'
+            for piece in run.tree.pieces(claim, award)
+        )
+        name = json.dumps(claim, ensure_ascii=False)
+        yield (
+            f'{{"format":"{RECEIPT}","claim":{name},"award":"{award}","held":"{held}","record":{record},"pieces":[{pieces}]}}'
+        )
+
+
+class _Written:
+    """Paths of a tree as JSON text: the steps above `SHARED` levels are joined once per node."""
+
+    SHARED = 5
+
+    def __init__(self, tree: SumTree) -> None:
+        self._tree = tree
+        self._above: dict[int, str] = {}
+
+    def path(self, claim: str, piece: Piece) -> str:
+        place = self._tree.place(claim, piece)
+        steps = list(self._steps(place, 0, self.SHARED))
+        node = place >> self.SHARED
+        if node not in self._above:
+            self._above[node] = ",".join(self._steps(node, self.SHARED, len(self._tree.levels)))
+        return ",".join([*steps, self._above[node]] if self._above[node] else steps)
+
+    def _steps(self, place: int, first: int, last: int) -> Iterator[str]:
+        for level in self._tree.levels[first : min(last, len(self._tree.levels) - 1)]:
+            sibling = place ^ 1
+            if sibling < len(level.sums):
+                side = "L" if sibling < place else "R"
+                yield f'["{side}","{level.hash(sibling).hex()}","{level.sums[sibling]}"]'
+            place >>= 1
 
 
 def check_receipt(receipt: Receipt, published: str = "") -> tuple[str, ...]:

@@ -127,9 +127,13 @@ class SumTree:
         """The pieces of one claim."""
         return pieces_of(claim, award, self.cap, self._secret)
 
+    def place(self, claim: str, piece: Piece) -> int:
+        """The position of a piece's leaf; a piece that is not in the tree raises KeyError."""
+        return _find(self.levels[0], leaf_hash(claim, piece))
+
     def path(self, claim: str, piece: Piece) -> list[Step]:
         """The siblings from a piece's leaf to the root; a piece that is not in the tree raises KeyError."""
-        place = _find(self.levels[0], leaf_hash(claim, piece))
+        place = self.place(claim, piece)
         steps = []
         for level in self.levels[:-1]:
             sibling = place ^ 1
@@ -166,10 +170,18 @@ def _above(level: Level) -> Level:
 
 
 def _find(level: Level, wanted: bytes) -> int:
-    low, high = 0, len(level.sums)
+    """The leaf with a hash, by bisection around where an evenly spread hash would stand."""
+    hashes, count = level.hashes, len(level.sums)
+    guess = int.from_bytes(wanted[:8], "big") * count >> 64
+    reach, low, high = 64, 0, count
+    while reach < count:
+        low, high = max(0, guess - reach), min(count, guess + reach)
+        if (low == 0 or hashes[32 * low : 32 * low + 32] <= wanted) and (high == count or wanted < level.hash(high)):
+            break
+        reach, low, high = reach * 8, 0, count
     while low < high:
         middle = (low + high) // 2
-        low, high = (middle + 1, high) if level.hash(middle) < wanted else (low, middle)
-    if low == len(level.sums) or level.hash(low) != wanted:
+        low, high = (middle + 1, high) if hashes[32 * middle : 32 * middle + 32] < wanted else (low, middle)
+    if low == count or level.hash(low) != wanted:
         raise KeyError("the piece is not in this tree")
     return low

@@ -135,7 +135,7 @@ def _first(count: int, holds: Callable[[int], bool]) -> int:
 def _by_rule(book: Rulebook, claims: Claims, amount: int, way: Way) -> Allocation:
     terms = terms_for(book.rule, claims, amount, book.options)
     filled = fill(terms, amount, way.rounding, way.tie(claims.ids))
-    level = filled.level / terms.scale
+    level = Fraction(filled.level, terms.scale)
     return _allocation("main", book.rule, claims, amount, replace(filled, level=level))
 
 

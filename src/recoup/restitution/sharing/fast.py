@@ -80,7 +80,7 @@ def _narrow(level: Fraction) -> tuple[int, int]:
 
 
 @compiled
-def _divided(num: int, w: int, den: int, estimate: float) -> tuple[Any, Any]:
+def _divided(num: int, w: int, den: int, estimate: Any) -> tuple[Any, Any]:
     q = np.int64(estimate)
     m = num * w - q * den
     if m < 0:
@@ -94,7 +94,7 @@ def _divided(num: int, w: int, den: int, estimate: float) -> tuple[Any, Any]:
 
 @compiled
 def _sums(weight: Any, received: Any, lower: Any, upper: Any, num: int, den: int, out: Any) -> None:
-    ratio = num / den
+    ratio = np.true_divide(num, den)  # an estimate, corrected by its exact remainder
     fixed = act_w = act_r = low_w = low_r = low_v = up_w = up_r = up_v = np.int64(0)
     for i in range(weight.size):
         w, r, low, high = weight[i], received[i], lower[i], upper[i]
@@ -125,7 +125,7 @@ def _sums(weight: Any, received: Any, lower: Any, upper: Any, num: int, den: int
 def _settle(
     weight: Any, received: Any, lower: Any, upper: Any, num: int, den: int, scale: int, awards: Any, rests: Any
 ) -> None:
-    ratio = num / den
+    ratio = np.true_divide(num, den)  # an estimate, corrected by its exact remainder
     for i in range(weight.size):
         w, r, low, high = weight[i], received[i], lower[i], upper[i]
         value, m = low, np.int64(0)
@@ -147,7 +147,7 @@ def _settle(
 @compiled
 def _fullest(weight: Any, received: Any, lower: Any, upper: Any, num: int, den: int, every: bool) -> tuple[int, int]:
     """The largest (upper + received) / weight among full claims; products stay exact: both factors are below 2**50."""
-    ratio = num / den
+    ratio = np.true_divide(num, den)  # an estimate, corrected by its exact remainder
     top, below = np.int64(0), np.int64(1)
     for i in range(weight.size):
         w, edge = weight[i], upper[i] + received[i]
@@ -157,7 +157,7 @@ def _fullest(weight: Any, received: Any, lower: Any, upper: Any, num: int, den: 
             q, _ = _divided(num, w, den, ratio * w)
             if q < edge:
                 continue
-        here, best = edge / w, top / below
+        here, best = np.true_divide(edge, w), np.true_divide(top, below)  # close ones are compared exactly
         if (here - best) * _NEAR > best or ((here - best) * _NEAR > -best and edge * below - top * w > 0):
             top, below = edge, w
     return int(top), int(below)

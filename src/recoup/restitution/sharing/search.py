@@ -99,7 +99,7 @@ def _between(below: Fraction, above: Fraction | None) -> Fraction:
     """A short dyadic fraction strictly between, or twice as high where there is no bound above."""
     if above is None:
         return 2 * below + 1
-    middle, bits = (below + above) / 2, 0
+    middle, bits = Fraction(below + above, 2), 0
     while True:
         level = Fraction(middle.numerator * 2**bits // middle.denominator, 2**bits)
         if below < level < above:
