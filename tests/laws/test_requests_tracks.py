@@ -21,7 +21,8 @@ DAY = date(2026, 11, 21)
 AT = Instant.parse("2026-11-21T10:00:00Z")
 GOOD = Circumstances(
     drafted_by="A", approved_by="B", sender_competent=True, in_force=True, translated=True, proportionality_noted=True,
-    located=True, order_final=True, order_under_appeal=False, coordinated=True, cure="x", order_follows=True,
+    located=True, order_final=True, order_under_appeal=False, coordinated=True,
+    live_elsewhere=False, cure="x", order_follows=True,
 )  # fmt: skip
 BOOLS = [one.name for one in fields(Circumstances) if "None" in str(one.type)]
 

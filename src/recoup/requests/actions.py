@@ -24,6 +24,13 @@ class Part:
     done: frozenset[str]
     not_needed: frozenset[str] = frozenset()
 
+    def __post_init__(self) -> None:
+        if self.earliest.utcoffset() != timedelta() or self.window < timedelta():
+            raise ValueError(f"{self.state}: the earliest moment is in UTC, the window not negative")
+        strange = sorted((self.done | self.not_needed) - set(CHECKS))
+        if strange:
+            raise ValueError(f"{self.state}: no check is called {', '.join(strange)}")
+
     @property
     def missing(self) -> tuple[str, ...]:
         return tuple(check for check in CHECKS if check not in self.done | self.not_needed)
@@ -42,6 +49,8 @@ class ActionDay:
     def __post_init__(self) -> None:
         if self.t0.tzinfo is None or self.t0.utcoffset() != timedelta():
             raise ValueError("T0 is one moment in UTC")
+        if not self.parts:
+            raise ValueError("an action day has at least one State")
 
     def ready(self) -> Verdict:
         """Yes when every State has done its checks and may act at T0; otherwise no, with what is in the way."""
@@ -61,6 +70,8 @@ class ActionDay:
 
 def earliest_common(parts: Sequence[Part]) -> datetime:
     """The first moment at which every State may act; IllegalMove where their windows do not meet."""
+    if not parts:
+        raise ValueError("an action day has at least one State")
     first = max(part.earliest for part in parts)
     if not all(part.can_start(first) for part in parts):
         raise IllegalMove("T0", "the windows of the States do not meet")
@@ -75,6 +86,10 @@ class Frozen:
     order: str
     code: str
     amount: int
+
+    def __post_init__(self) -> None:
+        if self.amount < 0:
+            raise ValueError(f"{self.state}: a frozen amount is not negative: {self.amount}")
 
 
 def over_frozen(holds: Sequence[Frozen], order: str, code: str, ordered: int) -> int:

@@ -53,14 +53,17 @@ class UseCondition:
             raise ValueError(f"a use condition is of guard K09 or K10, not {self.guard!r}")
 
     def allows(self, use: Use, day: date) -> Verdict:
-        """Yes only where the condition or a recorded consent covers purpose, person and State, and has not expired."""
+        """Yes only where the condition or a recorded consent covers purpose, person and State.
+
+        Past `expiry` nothing is allowed; a consent counts from the day (UTC) on which it was given.
+        """
         if self.expiry is not None and day > self.expiry:
             return Verdict.no(f"{self.guard}: the use that {self.source} allowed ended on {self.expiry}")
         wanted = ((self.purposes, use.purpose), (self.persons, use.person), (self.states, use.state))
         if all(ANY in allowed or value in allowed for allowed, value in wanted):
             return Verdict.yes(f"{self.guard}: {self.source} allowed it")
         for consent in self.consents:
-            if consent.covers(use):
+            if consent.covers(use) and consent.at.start.date() <= day:
                 return Verdict.yes(f"{self.guard}: {consent.given_by} consented at {consent.at}")
         return Verdict.no(f"{self.guard}: {self.source} did not allow {use.purpose} on {use.person} in {use.state}")
 

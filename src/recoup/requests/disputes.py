@@ -87,7 +87,9 @@ class Dispute:
         return self.raised + timedelta(days=days[self.phase]) if self.phase in days else None
 
     def stated(self, position: Position) -> Dispute:
-        """With one more position, of a State that is party to it."""
+        """With one more position, of a State that is party to it, while the dispute is open."""
+        if not self.open:
+            raise IllegalMove("MOVE", f"dispute {self.id} is {self.phase}")
         if position.state not in self.states:
             raise IllegalMove("PARTY", f"{position.state} is not party to {self.id}")
         return replace(self, positions=(*self.positions, position))

@@ -53,7 +53,10 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Objection:
-    """A claim against a hold or order on one asset. `decided` None: open. `amount` in smallest units, None: all."""
+    """A claim against a hold or order on one asset. `amount` in smallest units, None: all.
+
+    Open until it is decided and the outcome (`upheld`) is known: a decision nobody has read frees nothing.
+    """
 
     id: str
     asset: str
@@ -63,9 +66,15 @@ class Objection:
     decided: date | None = None
     upheld: bool | None = None
 
+    def __post_init__(self) -> None:
+        if self.amount is not None and self.amount < 0:
+            raise ValueError(f"{self.id}: a claim is not negative: {self.amount}")
+        if self.decided is not None and self.decided < self.raised:
+            raise ValueError(f"{self.id}: decided on {self.decided}, before it was raised")
+
     @property
     def open(self) -> bool:
-        return self.decided is None
+        return self.decided is None or self.upheld is None
 
 
 def open_claims(objections: Sequence[Objection], asset: str) -> tuple[str, ...]:
@@ -77,6 +86,8 @@ def open_claims(objections: Sequence[Objection], asset: str) -> tuple[str, ...]:
 
 def distributable(total: int, objections: Sequence[Objection], asset: str) -> int:
     """Smallest units that no open or upheld claim touches; an open claim on all of it leaves nothing."""
+    if total < 0:
+        raise ValueError(f"nothing below zero can be distributed: {total}")
     left = total
     for one in objections:
         if one.asset == asset and (one.open or one.upheld) and one.kind is not ObjectionKind.HARDSHIP:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -29,7 +30,7 @@ class Circumstances:
     missing: tuple[str, ...] = ()
     withheld: tuple[str, ...] = ()
     open_claims: tuple[str, ...] = ()
-    live_elsewhere: bool | None = False
+    live_elsewhere: bool | None = None
     coordinated: bool | None = None
     cure: str = ""
     order_follows: bool | None = None
@@ -87,7 +88,12 @@ def _four_eyes(c: Circumstances) -> str:
     """K15."""
     if not c.approved_by.strip() or not c.drafted_by.strip():
         return "two named persons are needed"
-    return "the same person drafted and approved it" if c.approved_by.strip() == c.drafted_by.strip() else ""
+    return "the same person drafted and approved it" if _name(c.approved_by) == _name(c.drafted_by) else ""
+
+
+def _name(text: str) -> str:
+    """A name without its case, width and spacing: `A. MARTIN` and `a.  martin` are one person."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 def _in_force(c: Circumstances) -> str:
@@ -155,16 +161,22 @@ ORDER = Machine[Circumstances](
         "contested": (_Arrow("continued"), _Arrow("varied"), _Arrow("discharged", stops=("C21",))),
         "continued": (
             _Arrow("contested"), _Arrow("varied"), _Arrow("appealed"), _Arrow("final", stops=("C21",)),
-            _Arrow("lapsed"),
+            _Arrow("lapsed", stops=("C21",)),
         ),
-        "varied": (_Arrow("continued"), _Arrow("appealed"), _Arrow("final", stops=("C21",)), _Arrow("lapsed")),
-        "appealed": (_Arrow("continued"), _Arrow("varied"), _Arrow("discharged"), _Arrow("final", stops=("C21",))),
+        "varied": (
+            _Arrow("continued"), _Arrow("appealed"), _Arrow("final", stops=("C21",)), _Arrow("lapsed", stops=("C21",)),
+        ),
+        "appealed": (
+            _Arrow("continued"), _Arrow("varied"), _Arrow("discharged", stops=("C21",)),
+            _Arrow("final", stops=("C21",)),
+        ),
         "discharged": (_Arrow("appealed"),),
         "final": (), "lapsed": (),
     }),
 )  # fmt: skip
 
-_LOST = (_Arrow("dissipated"), _Arrow("released", (K15,)))
+_HELD = ("C02", "C19")  # a hold that has ended warns of nothing any more
+_LOST = (_Arrow("dissipated", stops=_HELD), _Arrow("released", (K15,), stops=_HELD))
 ASSET = Machine[Circumstances](
     "asset",
     "suspected",

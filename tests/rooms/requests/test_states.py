@@ -14,6 +14,7 @@ from recoup.requests import ASSET, ORDER, REQUEST, Circumstances, IllegalMove, M
 GOOD = Circumstances(
     drafted_by="A. Martin", approved_by="B. Roy", sender_competent=True, in_force=True, translated=True,
     proportionality_noted=True, located=True, order_final=True, order_under_appeal=False, coordinated=True,
+    live_elsewhere=False,
     cure="value in words", order_follows=True,
 )  # fmt: skip
 CONFISCATED = ["traced", "restrained_court", "confiscated_nonfinal"]
@@ -143,7 +144,7 @@ def test_every_state_is_reached_and_every_arrow_leads_to_a_state(machine: Machin
     assert reached == set(machine.states) == set(machine.arrows)
 
 
-NOTHING = Circumstances(live_elsewhere=None)
+NOTHING = Circumstances()
 
 
 @settings(max_examples=100, deadline=None, derandomize=True)

@@ -11,6 +11,7 @@ from recoup.requests.drafting.forms import Form
 
 FIELD_CHARACTERS_MAX = 100_000
 LANGUAGES_MAX = 10
+LANGUAGE_CHARACTERS_MAX = 40
 _KEPT_CONTROLS = frozenset("\n\t")
 
 
@@ -94,18 +95,19 @@ def draft(
     """The form filled with `fields` (code -> text); `frank` answers the form's points in their order.
 
     Raises MissingFields for required fields without text, ValueError for a code the form does not have, a text longer
-    than FIELD_CHARACTERS_MAX, or points of candour that are not answered.
+    than FIELD_CHARACTERS_MAX, points of candour that are not answered one by one, or a translation of nothing.
     """
-    written = {code: shown(text) for code, text in fields.items() if text.strip()}
-    strange = sorted(set(written) - set(form.fields))
+    written = {code: shown(text) for code, text in fields.items() if says_something(text)}
+    strange = sorted({code for code, text in fields.items() if text.strip()} - set(form.fields))
     if strange:
         raise ValueError(f"{form.id} has no field {', '.join(strange)}")
     missing = tuple(code for code in form.required if code not in written)
     if missing:
         raise MissingFields(form.id, missing)
-    answers = tuple(shown(answer) for answer in frank if answer.strip())
-    if len(answers) != len(form.frank):
-        raise ValueError(f"{form.id}: {len(form.frank)} points of candour want an answer, {len(answers)} have one")
+    answers = tuple(shown(answer) for answer in frank)
+    if len(frank) != len(form.frank) or not all(map(says_something, frank)):
+        raise ValueError(f"{form.id}: each of {len(form.frank)} points of candour wants its answer, in their order")
+    _check_translations(form, written, translations or {})
     return Document(
         form=form.id,
         form_version=form.version,
@@ -127,13 +129,16 @@ def shown(text: str) -> str:
     return "".join(char if _harmless(char) else f"[U+{ord(char):04X}]" for char in text.replace("\r\n", "\n"))
 
 
+def says_something(text: str) -> bool:
+    """False for text that shows nothing: spaces, controls, marks of zero width."""
+    return any(unicodedata.category(char)[0] in "LNPS" for char in text)
+
+
 def _harmless(char: str) -> bool:
     return char in _KEPT_CONTROLS or unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 
 
 def _parts(form: Form, written: Mapping[str, str], translations: Mapping[str, Mapping[str, str]]) -> list[Part]:
-    if len(translations) > LANGUAGES_MAX:
-        raise ValueError(f"at most {LANGUAGES_MAX} languages")
     titles = built_in().codes.fields
     found = []
     for section in form.sections:
@@ -147,9 +152,20 @@ def _parts(form: Form, written: Mapping[str, str], translations: Mapping[str, Ma
     return found
 
 
+def _check_translations(form: Form, written: Mapping[str, str], translations: Mapping[str, Mapping[str, str]]) -> None:
+    if len(translations) > LANGUAGES_MAX:
+        raise ValueError(f"at most {LANGUAGES_MAX} languages")
+    given = {code for texts in translations.values() for code, text in texts.items() if says_something(text)}
+    lost = sorted(given - set(written))
+    if lost:
+        raise ValueError(f"{form.id}: a translation of {', '.join(lost)}, which has no text")
+    if any(len(language) > LANGUAGE_CHARACTERS_MAX for language in translations):
+        raise ValueError(f"the name of a language has at most {LANGUAGE_CHARACTERS_MAX} characters")
+
+
 def _translated(code: str, translations: Mapping[str, Mapping[str, str]]) -> tuple[tuple[str, str], ...]:
     return tuple(
-        (language, shown(texts[code]))
+        (shown(language), shown(texts[code]))
         for language, texts in sorted(translations.items())
-        if texts.get(code, "").strip()
+        if says_something(texts.get(code, ""))
     )
