@@ -91,6 +91,8 @@ def main() -> None:
         _fail("")  # whoever read has gone, as `head` does
     except OSError as error:
         _fail(one_line(f"{error.filename or 'recoup'}: {error.strerror or error}"))
+    except UnicodeError as error:
+        _fail(one_line(f"recoup: not text in the expected encoding: {error}"))
     except MemoryError:
         _fail("recoup: the memory of this machine does not suffice for this input")
 

@@ -72,6 +72,6 @@ def _published(given: str | None) -> str:
 
     try:
         data = json.loads(read_text(given))
-    except ValueError as error:
-        raise Refused(Defect(given, 0, f"is not JSON: {error}", "Give the published record.json")) from None
-    return Record({name: value for name, value in dict(data).items() if name != "seal"}).seal
+        return Record({name: value for name, value in dict(data).items() if name != "seal"}).seal
+    except (ValueError, TypeError, RecursionError) as error:
+        raise Refused(Defect(given, 0, f"is no record: {error}", "Give the published record.json")) from None
