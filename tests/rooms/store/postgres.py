@@ -47,6 +47,8 @@ class Server:
     port: int
     folder: Path
     owner: int | None
+    bin: Path
+    settings: tuple[str, ...] = ()
 
     def database(self) -> str:
         name = f"book{next(_names)}"
@@ -56,6 +58,21 @@ class Server:
 
     def address(self, name: str) -> str:
         return f"postgresql://{ACCOUNT}@127.0.0.1:{self.port}/{name}"
+
+    def start(self) -> None:
+        words = f"-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1"
+        self._control("-l", str(self.folder / "log"), "-o", " -c ".join([words, *self.settings]), "start")
+
+    def stop(self) -> None:
+        """At once, as if the machine had stopped: the next start recovers from the write-ahead log."""
+        self._control("-m", "immediate", "stop")
+
+    def restart_at_once(self) -> None:
+        self.stop()
+        self.start()
+
+    def _control(self, *words: str) -> None:
+        self.run(str(self.bin / "pg_ctl"), "-D", str(self.folder / "data"), "-w", *words)
 
     def run(self, *command: str) -> None:
         """A program of the server, as the account that owns its files."""
@@ -85,15 +102,14 @@ def running(*settings: str) -> Iterator[Server]:
     """A server with these settings (`name=value`); Absent where the machine has none."""
     bin, owner = programs(), _owner()
     with tempfile.TemporaryDirectory(prefix="recoup-postgres-", ignore_cleanup_errors=True) as name:
-        folder, port = Path(name), _free_port()
+        folder = Path(name)
         if owner is not None:
             os.chown(folder, owner, -1)
-        server = Server(port, folder, owner)
-        data = str(folder / "data")
-        server.run(str(bin / "initdb"), "-D", data, "-U", ACCOUNT, "-A", "trust", "--no-sync", "-E", "UTF8")
-        words = [f"-p {port} -k {folder} -c listen_addresses=127.0.0.1", *(f"-c {one}" for one in settings)]
-        server.run(str(bin / "pg_ctl"), "-D", data, "-l", str(folder / "log"), "-w", "-o", " ".join(words), "start")
+        server = Server(_free_port(), folder, owner, bin, settings)
+        initdb = str(bin / "initdb")
+        server.run(initdb, "-D", str(folder / "data"), "-U", ACCOUNT, "-A", "trust", "--no-sync", "-E", "UTF8")
+        server.start()
         try:
             yield server
         finally:
-            server.run(str(bin / "pg_ctl"), "-D", data, "-m", "immediate", "-w", "stop")
+            server.stop()
