@@ -9,7 +9,7 @@ from typing import Any
 
 from recoup.ground import Defects
 from recoup.ground.asset import Asset, amount_from_decimal_text
-from recoup.restitution.payment.xml import each, parse, text
+from recoup.restitution.payment.xml import each, local, parse, text
 
 
 class EventKind(StrEnum):
@@ -102,4 +102,4 @@ def _booking(entry: Any, details: Any, file: str, defects: Defects) -> Iterator[
 
 
 def _is_amount(node: Any) -> bool:
-    return isinstance(node.tag, str) and node.tag.rpartition("}")[2] in ("Amt", "TxAmt") and bool(node.get("Ccy"))
+    return local(node) in ("Amt", "TxAmt") and bool(node.get("Ccy"))

@@ -44,6 +44,5 @@ def each(node: Any, name: str) -> list[Any]:
 
 
 def local(node: Any) -> str:
-    """The local name of an element."""
-    tag = node.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+    """The local name of an element; empty for a comment."""
+    return str(node.xpath("local-name()"))
