@@ -102,7 +102,8 @@ def _as_called(defect: Defect, work: Path, originals: dict[str, str]) -> Defect:
     what = defect.what
     for name, original in originals.items():
         what = what.replace(str(work / name), original)
-    return replace(defect, file=originals.get(defect.file, defect.file), what=what)
+    inside = defect.file.removeprefix(f"{work}/")
+    return replace(defect, file=originals.get(inside, defect.file), what=what)
 
 
 def _refuse_occupied(out: Path, overwrite: bool) -> None:

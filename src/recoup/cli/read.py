@@ -37,7 +37,7 @@ def read(files: tuple[Path, ...], format_name: str | None, out: Path, labels: Pa
     """Read FILES of any known format into one ledger file.
 
     Each format is detected unless --format names it. Every rejected row is said on standard error; then the exit is 1.
-    Where no file could be read, nothing is written.
+    Where no row could be read, nothing is written.
     """
     wanted = None
     if format_name:
@@ -49,7 +49,7 @@ def read(files: tuple[Path, ...], format_name: str | None, out: Path, labels: Pa
     defects = Defects()
     with spooled(files) as (paths, shown):
         reading = read_files(paths, defects, wanted)
-        if any(file.format for file in reading.files):
+        if len(reading.ledger) or not len(defects):
             _write(reading, out, labels, as_json)
         _say(reading, defects, as_json, shown)
     sys.exit(1 if len(defects) else 0)
