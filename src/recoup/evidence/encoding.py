@@ -37,6 +37,14 @@ def decimal_number(text: str) -> int:
     return int(text)
 
 
+def utf8_bytes(text: str) -> bytes:
+    """The bytes of a text; one that UTF-8 cannot write (a lone surrogate) is Malformed."""
+    try:
+        return text.encode()
+    except UnicodeEncodeError as error:
+        raise Malformed("a text holds what UTF-8 cannot write") from error
+
+
 def hash_bytes(text: str) -> bytes:
     """A SHA-256 value from its base64; otherwise Malformed."""
     data = base64_bytes(text)

@@ -94,8 +94,12 @@ class AgencyKey:
 
     @classmethod
     def parse(cls, text: str) -> AgencyKey:
-        """From base64, one key a line: the key in use first, then retired ones."""
-        keys = [cls(base64_bytes(line)) for line in text.split()]
+        """From base64, one key a line: the key in use first, then retired ones; Malformed, without repeating it."""
+        try:
+            materials = [base64_bytes(line) for line in text.split()]
+        except Malformed:
+            raise Malformed("a line of this text is not the base64 of an agency key") from None
+        keys = [cls(material) for material in materials]
         if not keys:
             raise Malformed("there is no agency key in this text")
         return cls(keys[0].material, tuple(keys[1:]))
@@ -112,10 +116,10 @@ class AgencyKey:
 
     @classmethod
     def from_file(cls, path: Path) -> AgencyKey:
-        """From a file that only its owner can read; PermissionError where others can."""
+        """From a file that only its owner can read; PermissionError where others can, Malformed where it is none."""
         if path.stat().st_mode & 0o077:
             raise PermissionError(f"{path.name} can be read by others; chmod 600 it")
-        return cls.parse(path.read_text("ascii"))
+        return cls.parse(path.read_text("utf-8", "replace"))
 
 
 class SubjectKeyStore(Protocol):

@@ -84,13 +84,30 @@ class Log:
             self._waiting.append(mine)
             leads, self._led = not self._led, True
         if not leads:
-            mine.woken.wait()
+            self._wait(mine)
         if not mine.done:
             self._lead()
         if mine.error is not None:
             raise mine.error
         assert mine.receipt is not None
         return mine.receipt
+
+    def _wait(self, mine: _Waiting) -> None:
+        """Until woken; who is interrupted here leaves the queue and hands on a lead that was meant for it."""
+        try:
+            mine.woken.wait()
+        except BaseException:
+            with self._queue:
+                if mine in self._waiting:
+                    self._waiting.remove(mine)
+                    if mine.woken.is_set():
+                        self._hand_on()
+            raise
+
+    def _hand_on(self) -> None:
+        self._led = bool(self._waiting)
+        if self._led:
+            self._waiting[0].woken.set()
 
     def _lead(self) -> None:
         """Commit the oldest waiting calls, the own one first among them, then hand the lead to the next one."""
@@ -100,9 +117,7 @@ class Log:
             self._commit(batch)
         finally:
             with self._queue:
-                self._led = bool(self._waiting)
-                if self._led:
-                    self._waiting[0].woken.set()
+                self._hand_on()
             for one in batch:
                 one.woken.set()
 
@@ -147,8 +162,8 @@ class Log:
             if self.storage.size():
                 raise Damaged("there are entries and no checkpoint")
             return Edge()
-        head = open_checkpoint(note, [self.signer.verifier])
         try:
+            head = open_checkpoint(note, [self.signer.verifier])
             edge = edge_of(head.size, self.storage.tile)
         except Malformed as error:
             raise Damaged(str(error)) from error

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from recoup.evidence.encoding import Malformed, base64_bytes, base64_text, decimal_number
+from recoup.evidence.encoding import Malformed, base64_bytes, base64_text, decimal_number, utf8_bytes
 
 NOTE_BYTES_MAX = 1_000_000
 SIGNATURES_MAX = 100
@@ -163,7 +163,7 @@ def parse_secret_key(text: str) -> tuple[str, int, Ed25519PrivateKey]:
 
 def parse_note(data: str | bytes) -> Note:
     """A note from its bytes, at most NOTE_BYTES_MAX; what is not a note is Malformed."""
-    raw = data.encode() if isinstance(data, str) else data
+    raw = utf8_bytes(data) if isinstance(data, str) else data
     if len(raw) > NOTE_BYTES_MAX:
         raise Malformed(f"a note has at most {NOTE_BYTES_MAX} bytes")
     try:
@@ -200,5 +200,6 @@ def cosigned_message(text: str, seconds: int) -> bytes:
 
 
 def _refuse_name(name: str) -> None:
+    utf8_bytes(name)
     if not name or "+" in name or any(character.isspace() or character < " " for character in name):
         raise Malformed(f"key name {name[:40]!r} is empty or holds a space or plus")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from recoup.evidence.checkpoint import Checkpoint
 from recoup.evidence.cosignature import cosigned_at
-from recoup.evidence.encoding import Malformed, decimal_number
+from recoup.evidence.encoding import Malformed, decimal_number, utf8_bytes
 from recoup.evidence.note import COSIGNATURE, ED25519, Note, Untrusted, VerifierKey
 
 POLICY_BYTES_MAX = 100_000
@@ -53,7 +53,7 @@ class Policy:
     @classmethod
     def parse(cls, text: str) -> Policy:
         """From a policy file; what breaks its rules is Malformed with the line."""
-        if len(text.encode()) > POLICY_BYTES_MAX:
+        if len(utf8_bytes(text)) > POLICY_BYTES_MAX:
             raise Malformed(f"a policy has at most {POLICY_BYTES_MAX} bytes")
         policy = cls()
         for number, line in enumerate(text.split("\n"), 1):
@@ -126,12 +126,14 @@ class Policy:
         if not any(key.name == checkpoint.origin and key in self.logs for key in signers):
             raise Untrusted(f"no log key of {checkpoint.origin} in this policy has signed the checkpoint")
         have = {name for name, key in self.witnesses.items() if cosigned_at(note, key) is not None}
-        if not self._reached(self.quorum, have):
+        if self.quorum not in self._reached(have):
             raise Untrusted(f"the quorum {self.quorum!r} has not cosigned; cosigned by {sorted(have) or 'no witness'}")
         return checkpoint
 
-    def _reached(self, name: str, have: set[str]) -> bool:
-        if name == "none" or name in have:
-            return True
-        group = self.groups.get(name)
-        return group is not None and sum(self._reached(member, have) for member in group.members) >= group.needed
+    def _reached(self, have: set[str]) -> set[str]:
+        """Witnesses and groups that count; a group stands behind its members, so one pass is enough at any depth."""
+        reached = {"none", *have}
+        for name, group in self.groups.items():
+            if sum(member in reached for member in group.members) >= group.needed:
+                reached.add(name)
+        return reached

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from recoup.evidence.checkpoint import Checkpoint
-from recoup.evidence.encoding import Malformed, base64_bytes, base64_text, decimal_number, hash_bytes
+from recoup.evidence.encoding import Malformed, base64_bytes, base64_text, decimal_number, hash_bytes, utf8_bytes
 from recoup.evidence.merkle import verify_inclusion
 from recoup.evidence.note import NOTE_BYTES_MAX, Note, Untrusted, parse_note
 from recoup.evidence.policy import Policy
@@ -31,10 +31,11 @@ class TlogProof:
     @classmethod
     def parse(cls, data: str | bytes) -> TlogProof:
         """From its text, at most as large as a note may be; otherwise Malformed."""
-        if len(data) > NOTE_BYTES_MAX:
+        raw = utf8_bytes(data) if isinstance(data, str) else data
+        if len(raw) > NOTE_BYTES_MAX:
             raise Malformed(f"a proof has at most {NOTE_BYTES_MAX} bytes")
         try:
-            text = data if isinstance(data, str) else data.decode("utf-8")
+            text = raw.decode("utf-8")
         except UnicodeDecodeError as error:
             raise Malformed("a proof is UTF-8") from error
         head, blank, note = text.partition("\n\n")

@@ -42,7 +42,9 @@ class Header:
 
     @classmethod
     def new(cls, subject: str, chunk_bytes: int, keys: SubjectKeys) -> tuple[Header, bytes]:
-        """A header with a fresh record key, and that key."""
+        """A header with a fresh record key, and that key; ValueError where no reader would take chunks of that size."""
+        if not 1 <= chunk_bytes <= CHUNK_BYTES_MAX:
+            raise ValueError(f"a chunk has 1 to {CHUNK_BYTES_MAX} bytes, not {chunk_bytes}")
         key = new_key()
         wrapped = keys.wrap(subject, key, MAGIC)
         fields = {"chunk": str(chunk_bytes), "key": base64_text(wrapped), "subject": subject}
@@ -58,7 +60,7 @@ class Header:
             fields = json.loads(line)
             chunk = decimal_number(fields["chunk"])
             header = cls(chunk, str(fields["subject"]), base64_bytes(fields["key"]), MAGIC + line)
-        except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
             raise Malformed(f"the header of a sealed file is damaged: {error}") from error
         if not line.endswith(b"\n") or not 1 <= chunk <= CHUNK_BYTES_MAX:
             raise Malformed("the header of a sealed file is cut or asks for chunks of another size")

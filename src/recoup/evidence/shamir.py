@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from recoup.evidence.encoding import Malformed, base64_bytes, base64_text, decim
 SHARES_MAX = 255
 SECRET_BYTES_MAX = 1_024
 _HEADER = "recoup-share-1"
+_SET_ID = re.compile(r"[0-9a-f]{16}")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -25,6 +27,12 @@ class Share:
     needed: int
     x: int
     y: bytes
+
+    def __post_init__(self) -> None:
+        if not (2 <= self.needed <= SHARES_MAX and 1 <= self.x <= SHARES_MAX):
+            raise Malformed(f"a share has a number from 1 to {SHARES_MAX} and belongs to a set that needs 2 or more")
+        if not _SET_ID.fullmatch(self.set_id) or not 1 <= len(self.y) <= SECRET_BYTES_MAX:
+            raise Malformed("a share names its set in 16 hex digits and holds a point per byte of the secret")
 
     def __str__(self) -> str:
         """One line with a checksum over itself. Secret together with others."""
@@ -38,10 +46,7 @@ class Share:
         parts = body.split(" ")
         if len(parts) != 5 or parts[0] != _HEADER or hashlib.sha256(body.encode()).hexdigest()[:8] != check:
             raise Malformed("not a share, or mistyped")
-        share = cls(parts[1], decimal_number(parts[2]), decimal_number(parts[3]), base64_bytes(parts[4]))
-        if not (1 <= share.needed <= SHARES_MAX and 1 <= share.x <= SHARES_MAX):
-            raise Malformed("a share has a number from 1 to 255")
-        return share
+        return cls(parts[1], decimal_number(parts[2]), decimal_number(parts[3]), base64_bytes(parts[4]))
 
 
 def set_id(secret: bytes) -> str:

@@ -199,7 +199,7 @@ class Vault:
             for start in self.disk.names(shelf):
                 for sha256 in self.disk.names(f"{shelf}/{start}"):
                     for subject in self.disk.names(f"{shelf}/{start}/{sha256}"):
-                        if _SHA256.fullmatch(sha256) and _SUBJECT.fullmatch(subject):
+                        if sha256[:2] == start and _SHA256.fullmatch(sha256) and _SUBJECT.fullmatch(subject):
                             yield Address(shelf, sha256, subject)
 
     def unfinished(self) -> list[str]:

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from recoup.evidence.checkpoint import Checkpoint, NotEmptyRoot, open_checkpoint
 from recoup.evidence.cosignature import Cosigner
-from recoup.evidence.encoding import Malformed, base64_text, decimal_number, hash_bytes
+from recoup.evidence.encoding import Malformed, base64_text, decimal_number, hash_bytes, utf8_bytes
 from recoup.evidence.merkle import verify_consistency
 from recoup.evidence.note import NOTE_BYTES_MAX, Note, Untrusted, VerifierKey, parse_note
 
@@ -53,10 +53,11 @@ class Request:
     @classmethod
     def parse(cls, data: str | bytes) -> Request:
         """From the body of add-checkpoint; otherwise Malformed."""
-        if len(data) > NOTE_BYTES_MAX:
+        raw = utf8_bytes(data) if isinstance(data, str) else data
+        if len(raw) > NOTE_BYTES_MAX:
             raise Malformed(f"a request has at most {NOTE_BYTES_MAX} bytes")
         try:
-            text = data if isinstance(data, str) else data.decode("utf-8")
+            text = raw.decode("utf-8")
         except UnicodeDecodeError as error:
             raise Malformed("a request is UTF-8") from error
         head, blank, note = text.partition("\n\n")

@@ -5,7 +5,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -123,24 +123,34 @@ def test_cosignatures_of_one_checkpoint_are_joined_and_strangers_left_out() -> N
     assert agency.file.cosigned() == kept
 
 
-class Counting(LogFile):
-    """Counts commits; slow enough for callers to gather."""
+CALLERS = 100
 
-    commits = 0
+
+class Gathering(LogFile):
+    """Holds the first commit until every other caller waits for the next one; keeps the sizes of commits."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.sizes: list[int] = []
+        self.waiting: Callable[[], int] = int
 
     def write(self, growth: Growth) -> None:
-        time.sleep(0.01)
+        deadline = time.monotonic() + 60
+        while not self.sizes and self.waiting() < CALLERS - 1 and time.monotonic() < deadline:
+            time.sleep(0.001)
         super().write(growth)
-        self.commits += 1
+        self.sizes.append(len(growth.entries))
 
 
 def test_callers_that_wait_together_share_a_commit(tmp_path: Path) -> None:
-    storage = Counting(tmp_path / "log.sqlite3")
+    """All that came while one commit was under way are in the next one, together."""
+    storage = Gathering(tmp_path / "log.sqlite3")
     log = Log(storage, signer())
-    with ThreadPoolExecutor(16) as pool:
-        receipts = list(pool.map(lambda number: log.append(entries(number, 1)), range(200)))
-    assert sorted(receipt.first for receipt in receipts) == list(range(200))
-    assert storage.commits < 100
+    storage.waiting = lambda: len(log._waiting)
+    with ThreadPoolExecutor(CALLERS) as pool:
+        receipts = list(pool.map(lambda number: log.append(entries(number, 1)), range(CALLERS)))
+    assert sorted(receipt.first for receipt in receipts) == list(range(CALLERS))
+    assert storage.sizes == [1, CALLERS - 1]
     for receipt in receipts:
         assert Checkpoint.parse(receipt.checkpoint.text).size > receipt.first
     assert audit(storage, [signer().verifier]) == []

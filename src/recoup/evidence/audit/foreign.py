@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from recoup.evidence.audit.finding import Code, Finding, one, whole
 from recoup.evidence.audit.leaves import Rehashed
-from recoup.evidence.checkpoint import Checkpoint
+from recoup.evidence.checkpoint import Checkpoint, open_checkpoint
 from recoup.evidence.cosignature import cosigned_at
 from recoup.evidence.encoding import Malformed
 from recoup.evidence.note import Note, Untrusted, VerifierKey, parse_note
@@ -48,14 +48,21 @@ def compare_views(done: Rehashed, views: Sequence[WitnessView], logs: Sequence[V
             else:
                 heads.append(found)
         heads_by_view[view.key.name] = heads
-        yield from _forks(view)
+        yield from _forks(view, logs)
         yield from _compare(done, view, heads)
     yield from _splits(heads_by_view)
 
 
-def _forks(view: WitnessView) -> Iterator[Finding]:
+def _forks(view: WitnessView, logs: Sequence[VerifierKey]) -> Iterator[Finding]:
     for held, offered in view.forks:
-        old, new = Checkpoint.parse(held.text), Checkpoint.parse(offered.text)
+        try:
+            old, new = open_checkpoint(held, logs), open_checkpoint(offered, logs)
+        except (Untrusted, Malformed) as error:
+            yield whole(Code.WITNESS_FALSE, f"{view.key.name} accuses the log with what it never signed: {error}")
+            continue
+        if (old.size, old.root) == (new.size, new.root):
+            yield whole(Code.WITNESS_FALSE, f"{view.key.name} accuses the log with two checkpoints that agree")
+            continue
         what = (
             f"{view.key.name} holds two signed checkpoints of {old.size} and {new.size} entries that exclude each other"
         )
@@ -96,11 +103,19 @@ def _splits(heads_by_view: dict[str, list[Checkpoint]]) -> Iterator[Finding]:
                 yield Finding(Code.HISTORY_SPLIT, 0, head.size - 1, what)
 
 
+def _size(note: Note) -> int:
+    """Entries of a checkpoint; 0 where it is none, which is named elsewhere."""
+    try:
+        return Checkpoint.parse(note.text).size
+    except Malformed:
+        return 0
+
+
 def compare_cosigned(
     done: Rehashed, kept: Sequence[str], logs: Sequence[VerifierKey], views: Sequence[WitnessView]
 ) -> Iterator[Finding]:
     """Cosigned checkpoints that the log kept: signed, true, and remembered by their witnesses."""
-    newest = {view.key: max((Checkpoint.parse(note.text).size for note in view.seen), default=0) for view in views}
+    newest = {view.key: max(map(_size, view.seen), default=0) for view in views}
     for text in kept:
         try:
             note = parse_note(text)

@@ -11,6 +11,7 @@ from recoup.ground import Instant
 
 TEXT_CHARACTERS_MAX = 4_000
 OFFSET_MILLISECONDS_MAX = 10**12
+SIZE_BYTES_MAX = 2**53 - 1  # what every JSON reader keeps exactly (RFC 8785 appendix D)
 UNKNOWN = "unknown"
 _HASH = re.compile(r"[0-9a-f]{64}")
 
@@ -158,7 +159,9 @@ class Sealed(_Checked):
 
     def __post_init__(self) -> None:
         _Checked.__post_init__(self)
-        hashed = _HASH.fullmatch(self.sha256) and _HASH.fullmatch(self.blake3) and self.size_bytes >= 0
+        hashed = (
+            _HASH.fullmatch(self.sha256) and _HASH.fullmatch(self.blake3) and 0 <= self.size_bytes <= SIZE_BYTES_MAX
+        )
         physical = self.sha256 == self.blake3 == UNKNOWN and self.reference
         if not (hashed or physical):
             raise Malformed("a seal has both content hashes, or the number of a physical seal")

@@ -36,9 +36,10 @@ def parse_step(note: Note) -> Step:
             raise Malformed(f"a custody step begins with {HEADER}")
         values = json.loads(line)
         step = _step(values)
+        written = step_text(step)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise Malformed(f"not a custody step: {error}") from error
-    if step_text(step) != note.text:
+    if written != note.text:
         raise Malformed("a custody step is written in its canonical form only")
     return step
 

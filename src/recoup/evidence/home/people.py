@@ -7,6 +7,8 @@ from recoup.evidence.home.layout import PEOPLE, Home
 from recoup.evidence.log import Receipt
 from recoup.evidence.note import VerifierKey
 
+_ENROLLED = "person.enrolled"
+
 
 def actor_id(key: VerifierKey) -> str:
     """The opaque id under which the log names the holder of a key."""
@@ -15,7 +17,8 @@ def actor_id(key: VerifierKey) -> str:
 
 def people(home: Home) -> list[VerifierKey]:
     """Every enrolled key, in the order of enrolment."""
-    return [VerifierKey.parse(str(payload["key"])) for _, _, payload in home.payloads(PEOPLE)]
+    told = home.payloads(PEOPLE)
+    return [VerifierKey.parse(str(payload["key"])) for _, event, payload in told if event.kind == _ENROLLED]
 
 
 def enrol(home: Home, key: VerifierKey, by: VerifierKey | None = None) -> Receipt | None:
@@ -30,7 +33,7 @@ def enrol(home: Home, key: VerifierKey, by: VerifierKey | None = None) -> Receip
         raise IllegalStep("CU-10", "the enrolling key is not enrolled itself")
     if any(other.name == key.name or other.public == key.public for other in known):
         raise IllegalStep("CU-10", f"the name or key of {key.name} is enrolled for another")
-    entry = home.entry("person.enrolled", actor_id(by or key), PEOPLE, PEOPLE, {"key": str(key)})
+    entry = home.entry(_ENROLLED, actor_id(by or key), PEOPLE, PEOPLE, {"key": str(key)})
     return home.append([entry])
 
 

@@ -43,9 +43,10 @@ def seal_file(home: Home, order: SealOrder, operator: Signer) -> SealResult:
     A file that the intake refuses is sealed on the quarantine shelf. A call that was cut goes on where it was: the same
     file again resumes its ingest, and an item that reached the vault but not the log is recorded now.
     Raises OSError for what cannot be read or written, Shredded where the subject was erased (a name is not used again),
-    IllegalStep where the operator is not enrolled.
+    IllegalStep where the operator is not enrolled, Malformed where the subject is no opaque id.
     """
     refuse_stranger(home, operator.verifier)
+    Address(Shelf.EVIDENTIARY, "0" * 64, order.subject)  # before a key is kept under a name that is not opaque
     if is_erased(home, order.subject):
         raise Shredded(f"subject {order.subject} was erased; its name is not used again")
     home.keys.ensure(order.subject)

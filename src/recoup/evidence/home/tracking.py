@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 
-from recoup.evidence.audit import Finding, WitnessView, audit
+from recoup.evidence.audit import Code, Finding, WitnessView, audit
+from recoup.evidence.audit.finding import one
 from recoup.evidence.audit.items import check_items
 from recoup.evidence.audit.payloads import erased_subjects
 from recoup.evidence.custody import Action, Chain, parse_step
@@ -65,22 +66,34 @@ def sealed_addresses(home: Home) -> dict[Address, int]:
     found: dict[Address, int] = {}
     for _, index in items(home):
         for _, entry in home.storage.entries(index, index + 1):
-            try:
-                payload = payload_of(entry, home.keys)
-            except (Shredded, Unopened, Malformed):
-                continue
-            found[_address(payload)] = index
+            with suppress(Shredded, Unopened, Malformed):  # an audit names it
+                found[_address(payload_of(entry, home.keys))] = index
     return found
 
 
 def _address(payload: bytes) -> Address:
-    shelf, _, sha256, subject = str(json.loads(payload)["address"]).split("/")
-    return Address(Shelf(shelf), sha256, subject)
+    try:
+        shelf, _, sha256, subject = str(json.loads(payload)["address"]).split("/")
+        return Address(Shelf(shelf), sha256, subject)
+    except (ValueError, KeyError, TypeError) as error:
+        raise Malformed("the entry does not tell where its item lies") from error
+
+
+def _without_address(home: Home) -> Iterator[Finding]:
+    """Entries that seal an item and do not tell where it lies: only the holder of the log's key can write one."""
+    for _, index in items(home):
+        for _, entry in home.storage.entries(index, index + 1):
+            with suppress(Shredded, Unopened):
+                try:
+                    _address(payload_of(entry, home.keys))
+                except Malformed as error:
+                    yield one(Code.ENTRY_MALFORMED, index, str(error))
 
 
 def audit_home(home: Home, logs: Sequence[VerifierKey], views: Sequence[WitnessView] = ()) -> list[Finding]:
     """Log, payloads, keys and vault of a home; `logs` is the log's public key as known elsewhere."""
     findings = audit(home.storage, logs, views, home.keys)
     erased = erased_subjects(home.storage.leaves(0, EVERYTHING))
+    findings += _without_address(home)
     findings += check_items(home.vault, sealed_addresses(home), erased)
     return findings

@@ -198,7 +198,7 @@ def walk_tar(stream: BinaryIO, where: str, depth: int, report: Report, inner: In
                     pieces = iter(lambda source=source: source.read(PIECE_BYTES), b"")  # type: ignore[misc]
                     content = count(pieces, member.size, place, report)
                     _look_inside(content, place, depth, report, inner)
-    except (tarfile.TarError, OSError, EOFError, ValueError) as error:
+    except (tarfile.TarError, OSError, EOFError, ValueError, RecursionError) as error:
         report.add(Why.DAMAGED, where, f"not a readable tar archive: {error}")
 
 

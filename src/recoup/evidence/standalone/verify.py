@@ -16,6 +16,7 @@ import argparse
 import base64
 import hashlib
 import json
+import re
 import stat
 import sys
 from pathlib import Path
@@ -26,6 +27,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 LARGEST = 1_000_000
 EM_DASH = "\u2014"
+MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,6})?Z)?")
 Key = tuple[str, str, int, bytes]  # name, id in hex, signature type, public key
 
 
@@ -157,10 +159,10 @@ def policy(text: str) -> tuple[list[Key], dict[str, Key], dict[str, tuple[int, l
 
 def reached(name: str, have: set[str], groups: dict[str, tuple[int, list[str]]]) -> bool:
     """Whether a witness or group has cosigned."""
-    if name == "none" or name in have:
-        return True
-    count, members = groups.get(name, (1, []))
-    return sum(reached(one, have, groups) for one in members) >= count
+    counted = {"none", *have}
+    for group, (count, members) in groups.items():  # members stand above their group
+        counted |= {group} if sum(one in counted for one in members) >= count else set()
+    return name in counted
 
 
 def checkpoint(data: bytes, policy_text: str) -> tuple[str, int, bytes]:
@@ -238,7 +240,7 @@ def check_custody(steps: list[bytes], keys: list[str]) -> str:
         header, _, body = text.partition("\n")
         need(header == "recoup-custody/1" and body.endswith("\n"), "not a custody step")
         step = plain(body)
-        details, action = step["details"], step["action"]
+        details, action, at = step["details"], step["action"], moment(step["at"])
         over = action in ("transfer", "return")
         needed = {step["actor"]} | ({details["receiver"]} if over else set())
         signers = [one for one in known if one[2] == 1 and signed_by(text, lines, one)]
@@ -250,19 +252,20 @@ def check_custody(steps: list[bytes], keys: list[str]) -> str:
         else:
             need(last in FOLLOWS.get(action, set()), f"{action} after {last}")
             need(step["previous"] == before and step["item"] == item, f"{action} is not bound to the step before it")
-            need(moment(step["at"]) >= moment(when), f"{action} lies before the step before it")
+            need(at >= when, f"{action} lies before the step before it")
             need(step["actor"] == holder, f"{action} by {step['actor']}, held by {holder}")
         if over:
             need(details["giver"] == holder and details["receiver"] != holder, "a hand-over from another")
             holder = details["receiver"]
         content = details["sha256"] if action == "seal" else content
         need(action != "examine" or "unknown" not in (content, details["working_sha256"]), "examined without a hash")
-        last, before, when = action, hashlib.sha256(text.encode()).hexdigest(), step["at"]
+        last, before, when = action, hashlib.sha256(text.encode()).hexdigest(), at
     return f"{item}: {last} is the last of {len(steps)} steps, held by {holder}"
 
 
 def moment(text: str) -> str:
     """An instant in UTC so that texts sort as times do."""
+    need(bool(MOMENT.fullmatch(text)), f"{text[:40]!r} is no time in UTC")
     whole, _, part = text.removesuffix("Z").partition(".")
     return f"{whole}.{part:0<6}"
 
@@ -369,7 +372,7 @@ def main(words: list[str]) -> int:
             said = check_custody([read(Path(step)) for step in asked.steps], asked.key)
         else:
             said = check_bundle(asked.folder, asked.manifest_sha256)
-    except (No, OSError, KeyError, TypeError, AttributeError) as error:
+    except (No, OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         print(f"no: {error}")
         return 1
     print(f"yes: {said}")
