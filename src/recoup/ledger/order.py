@@ -20,6 +20,17 @@ class Order(StrEnum):
     REVERSED = "reversed"  # the other way round
     CREDITS_FIRST = "credits-first"  # entries that only bring value before the others
     DEBITS_FIRST = "debits-first"  # entries that only take value away before the others
+    CREDITS_FIRST_REVERSED = "credits-first-reversed"  # the same, each part the other way round
+    DEBITS_FIRST_REVERSED = "debits-first-reversed"
+
+
+_REVERSED = frozenset({Order.REVERSED, Order.CREDITS_FIRST_REVERSED, Order.DEBITS_FIRST_REVERSED})
+_FIRST = {
+    Order.CREDITS_FIRST: Side.IN,
+    Order.CREDITS_FIRST_REVERSED: Side.IN,
+    Order.DEBITS_FIRST: Side.OUT,
+    Order.DEBITS_FIRST_REVERSED: Side.OUT,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +53,9 @@ def ordered(ledger: Ledger, order: Order = Order.FILE) -> Ordering:
 
 
 def _arranged(run: list[Placed], order: Order) -> list[Entry]:
-    entries = [entry for _, entry in sorted(run, key=lambda placed: placed[0], reverse=order is Order.REVERSED)]
-    if order in (Order.CREDITS_FIRST, Order.DEBITS_FIRST):
-        first = Side.IN if order is Order.CREDITS_FIRST else Side.OUT
+    entries = [entry for _, entry in sorted(run, key=lambda placed: placed[0], reverse=order in _REVERSED)]
+    if order in _FIRST:
+        first = _FIRST[order]
         entries.sort(key=lambda entry: {leg.side for leg in entry.legs} != {first})
     if len(entries) > 1:
         _put_back_proven(entries)

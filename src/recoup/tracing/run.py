@@ -18,13 +18,13 @@ from recoup.tracing.question import Legs, refuse_unfit
 from recoup.tracing.result import LINK, balances_of, result_of, with_orders
 
 NO_COINS = frozenset({Rule.LOWEST_INTERMEDIATE, Rule.PARI_PASSU})  # rules of accounts only
-COMPETING_ORDERS = (Order.REVERSED, Order.CREDITS_FIRST, Order.DEBITS_FIRST)
+COMPETING_ORDERS = tuple(order for order in Order if order is not Order.FILE)
 
 
 def run_trace(ledger: Ledger, question: Question, parameters: Parameters) -> tuple[Result, ...]:
     """One result per asset that a claim (or a swap) brings value into, in the ledger's order of assets.
 
-    Where the order of entries is not proven the run is made in four orders and each target carries its interval.
+    Where the order of entries is not proven the run is made in six orders and each target carries its interval.
     A claim or link that does not fit the ledger, a ledger that contradicts itself, or links that form a cycle raise
     Refused. Definitions: docs/reference/tracing-rules.md.
     """

@@ -41,6 +41,8 @@ def test_equal_time_and_position_prove_nothing() -> None:
         Order.REVERSED: "three two one",
         Order.CREDITS_FIRST: "two one three",
         Order.DEBITS_FIRST: "one two three",
+        Order.CREDITS_FIRST_REVERSED: "two three one",
+        Order.DEBITS_FIRST_REVERSED: "one three two",
     }
     assert groups(one, two, three) == ["one two three"]
 
@@ -78,6 +80,8 @@ def test_a_day_overlaps_every_instant_of_that_day_and_no_other() -> None:
         Order.REVERSED: "nine day noon next",  # instants keep their time; the day alone could move
         Order.CREDITS_FIRST: "nine noon day next",
         Order.DEBITS_FIRST: "day nine noon next",
+        Order.CREDITS_FIRST_REVERSED: "nine noon day next",
+        Order.DEBITS_FIRST_REVERSED: "day nine noon next",
     }
 
 

@@ -310,7 +310,7 @@ Spans = dict[Asset, dict[Target, tuple[Number, Number]]]
 def reference_in_all_orders(
     ledger: Ledger, question: Question, parameters: Parameters
 ) -> tuple[dict[Asset, Outcome], Spans]:
-    """§9: the declared run, and the least and the most of each target over the four orders, in 1/scale units."""
+    """§9: the declared run, and the least and the most of each target over the six orders, in 1/scale units."""
     declared = reference(ledger, question, parameters)
     unproven = FlowBuilder(ledger, question, parameters).ordering.unproven
     others = [order for order in Order if order is not parameters.order] if unproven else []
