@@ -47,6 +47,10 @@ class DatabaseBook:
         """Calls that wait at the same time share one transaction."""
         return self._group.submit(change)
 
+    def commit_all(self, changes: Sequence[Change]) -> list[Receipt | BaseException]:
+        """Many changes of one caller (an import) in as few transactions as may be; an outcome for each, in order."""
+        return self._group.submit_all(changes)
+
     def row(self, kind: str, id: str) -> Stored | None:
         return self._reader.last(kind, id)
 

@@ -40,29 +40,39 @@ class GroupCommit(Generic[W, R]):
 
     def submit(self, work: W) -> R:
         """Returns when the work is durable; raises its own failure, or the batch's."""
-        mine: _Waiting[W, R] = _Waiting(work)
-        with self._queue:
-            self._waiting.append(mine)
-            leads, self._led = not self._led, True
-        if not leads:
-            self._wait(mine)
-        if mine.outcome is None:
-            self._lead()
-        outcome = mine.outcome
-        assert outcome is not None
+        (outcome,) = self.submit_all([work])
         if isinstance(outcome, BaseException):
             raise outcome
         return outcome
 
-    def _wait(self, mine: _Waiting[W, R]) -> None:
+    def submit_all(self, works: Sequence[W]) -> list[R | BaseException]:
+        """Returns when all are durable or have failed; an outcome for each, in order."""
+        mine: list[_Waiting[W, R]] = [_Waiting(work) for work in works]
+        with self._queue:
+            self._waiting.extend(mine)
+            leads, self._led = bool(mine) and not self._led, self._led or bool(mine)
+        for one in mine:
+            if not leads:
+                self._wait(one, mine)
+            if one.outcome is None:
+                self._lead()
+            leads = False
+        return [self._told(one) for one in mine]
+
+    def _told(self, one: _Waiting[W, R]) -> R | BaseException:
+        assert one.outcome is not None
+        return one.outcome
+
+    def _wait(self, one: _Waiting[W, R], mine: Sequence[_Waiting[W, R]]) -> None:
         """Until woken. A caller that is interrupted leaves the queue, and the lead to the next, as if never there."""
         try:
-            mine.woken.wait()
+            one.woken.wait()
         except BaseException:
             with self._queue:
-                leads = mine.woken.is_set() and mine.outcome is None
-                if mine in self._waiting:
-                    self._waiting.remove(mine)
+                leads = any(each.woken.is_set() and each.outcome is None for each in mine)
+                for each in mine:
+                    if each in self._waiting:
+                        self._waiting.remove(each)
                 if leads:
                     self._pass_on()
             raise

@@ -122,6 +122,30 @@ def test_callers_that_wait_share_a_batch_up_to_its_limit() -> None:
     assert BATCH_MAX == 1_024
 
 
+def test_many_works_of_one_caller_keep_their_order_over_several_batches() -> None:
+    sizes = list[int]()
+
+    def commit(batch: Sequence[int]) -> Sequence[int | BaseException]:
+        sizes.append(len(batch))
+        return [ValueError(number) if number % 5 == 4 else number for number in batch]
+
+    group = GroupCommit[int, int](commit, batch_max=3)
+    outcomes = group.submit_all(range(10))
+    assert [one for one in outcomes if isinstance(one, int)] == [0, 1, 2, 3, 5, 6, 7, 8]
+    assert [str(one) for one in outcomes if isinstance(one, ValueError)] == ["4", "9"]
+    assert sizes == [3, 3, 3, 1]
+    assert group.submit_all([]) == []
+    assert group.submit(11) == 11
+
+
+def test_an_import_is_told_of_each_change(book: DatabaseBook) -> None:
+    outcomes = book.commit_all(
+        [change(row(number, f"c{number % 3}"), seen=seen(0, f"c{number % 3}")) for number in range(5)]
+    )
+    assert [type(one) for one in outcomes] == [Receipt] * 3 + [Stale] * 2
+    assert audited(book) == []
+
+
 def test_what_a_commit_raises_reaches_all_and_the_next_goes_on() -> None:
     calls = list[int]()
 
@@ -147,7 +171,7 @@ def test_a_caller_that_is_interrupted_does_not_stop_the_others(monkeypatch: pyte
     with monkeypatch.context() as patch:
         patch.setattr(threading.Event, "wait", interrupted)
         with pytest.raises(KeyboardInterrupt):
-            group.submit(1)
+            group.submit_all([1, 2])
     assert not group._waiting
     with group._queue:
         group._pass_on()
