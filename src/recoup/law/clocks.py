@@ -114,13 +114,19 @@ def clocks() -> Mapping[str, Clock]:
 
 
 def start(clock: Clock, event: Instant, state: str | None, urgent: bool = False) -> Running:
-    """The clock from its event, counted where the authority is. A day without an hour starts at its earliest."""
+    """The clock from its event, counted where the authority is. A day without an hour starts at its earliest.
+
+    ValueError where it would end after the year 9999.
+    """
     calendar = calendar_of(state)
     remarks = [*calendar.remarks]
     if not event.precise:
         remarks.append("the hour of the event is not known: counted from the start of that day")
     terms = clock.urgent_terms if urgent and clock.urgent_terms else clock.terms
-    deadlines = _run(clock, terms, event.start, calendar)
+    try:
+        deadlines = _run(clock, terms, event.start, calendar)
+    except OverflowError as error:
+        raise ValueError(f"{clock.code} from {event} would end after the year 9999") from error
     return Running(clock, state, tuple(deadlines), tuple(remarks))
 
 

@@ -15,7 +15,7 @@ from jsonschema import Draft202012Validator
 
 from recoup.ground import Defect, Defects, Refused
 from recoup.law.expression import parse
-from recoup.law.load import built_in, read_yaml
+from recoup.law.load import built_in, instrument_from, read_yaml
 from recoup.law.model import CodeBook
 
 _ROOM = Path(__file__).parent
@@ -34,7 +34,7 @@ def lint(files: Iterable[Path]) -> Defects:
 
     Checks: the JSON Schema; every statement has a source, `as_of`, a verify mark and `review_by`; codes F, G, C and
     instruments named by `over` exist; rule ids are unique and begin with the instrument; routes named by rules exist;
-    conditions parse; every route states contents and, unless it is civil or a notice, a risk or a clock.
+    conditions parse; every route states contents; ids are used once; nothing pre-empts itself.
     """
     defects, loaded = Defects(), {}
     for path in files:
@@ -43,11 +43,29 @@ def lint(files: Iterable[Path]) -> Defects:
             loaded[path.name] = read_yaml(path)
         except Refused as refusal:
             defects.found.extend(refusal.defects)
+    defects.found.extend(_used_twice(loaded))
     known = {data.get("id") for data in loaded.values()} | set(built_in().instruments)
     for name, data in loaded.items():
         shape = list(_shape_defects(name, data))
-        defects.found.extend(shape or _statement_defects(name, data, known, built_in().codes))
+        found = shape or list(_statement_defects(name, data, known, built_in().codes))
+        defects.found.extend(found or _loading_defects(name, data))
     return defects
+
+
+def _used_twice(loaded: Mapping[str, _Yaml]) -> Iterator[Defect]:
+    first: dict[str, str] = {}
+    for name, data in loaded.items():
+        other = first.setdefault(str(data.get("id")), name)
+        if other != name:
+            yield Defect(name, 0, f"the id {data.get('id')} is that of {other} too", "Give each instrument its own id")
+
+
+def _loading_defects(name: str, data: _Yaml) -> Iterator[Defect]:
+    """What only building the instrument shows: days that are no days, P50 above P90."""
+    try:
+        instrument_from(data)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        yield Defect(name, 0, f"not an instrument: {str(error)[:200]}", _SHAPE)
 
 
 def refuse_aliases(path: Path) -> None:
@@ -77,9 +95,10 @@ def _plain(value: Any) -> Any:
 
 def _statement_defects(name: str, data: _Yaml, known: set[Any], codes: CodeBook) -> Iterator[Defect]:
     routes = {route["id"] for route in data["routes"]}
-    for number, count in Counter(rule["id"] for rule in data["rules"]).items():
-        if count > 1:
-            yield Defect(name, 0, f"rule id {number} is used {count} times", "Give each rule its own id")
+    for noun in ("rule", "route"):
+        for number, count in Counter(row["id"] for row in data[f"{noun}s"]).items():
+            if count > 1:
+                yield Defect(name, 0, f"{noun} id {number} is used {count} times", f"Give each {noun} its own id")
     for mark in [data["mark"], *(route["mark"] for route in data["routes"])]:
         yield from _source_defects(name, "mark", mark, data["sources"])
     for rule in data["rules"]:
@@ -120,6 +139,8 @@ def _rule_defects(
         parse(rule.get("when", "true"))
     except ValueError as error:
         yield Defect(name, 0, f"{where}: {error}", "Write a condition of the language in docs/reference/catalogue.md")
+    if instrument in rule.get("over", ()):
+        yield Defect(name, 0, f"{where}: {instrument} pre-empts itself", "Name other instruments")
     named = [
         ("route", set(rule.get("routes", ())), routes),
         ("content field", set(rule.get("fields", ())), set(codes.fields)),

@@ -117,9 +117,9 @@ def mark_from(row: _Yaml, sources: _Yaml) -> Mark:
     source = sources[row["source"]]
     return Mark(
         source=source["title"],
-        as_of=row.get("as_of", source["as_of"]),
+        as_of=_date(row.get("as_of", source["as_of"])),
         verify=VerifyMark(row["verify"]),
-        review_by=row.get("review_by", source["review_by"]),
+        review_by=_date(row.get("review_by", source["review_by"])),
     )
 
 
@@ -128,9 +128,13 @@ def _period(row: _Yaml) -> Period:
 
 
 def _day(value: object) -> date | None:
-    if value is None or type(value) is date:
+    return None if value is None else _date(value)
+
+
+def _date(value: object) -> date:
+    if type(value) is date:
         return value
-    raise TypeError(f"{value!r} is not a date")
+    raise TypeError(f"{value!r} is not a date; write it as 2026-11-21, without quotes")
 
 
 def _route(row: _Yaml, sources: _Yaml) -> Route:
