@@ -9,8 +9,9 @@ from tests.bench.measure import Timing, show, timed
 from tests.bench.transfers import Case, accounts, coins
 
 from recoup.tracing import Parameters, Question, Rule
-from recoup.tracing.engine import Carried, Engine
-from recoup.tracing.flow import FEES
+from recoup.tracing.book import FEES
+from recoup.tracing.engine import Engine
+from recoup.tracing.outcome import Carried
 
 TRANSFERS = 1_000_000
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from recoup.ground import Asset
 from recoup.tracing import Claim, Granularity
-from recoup.tracing.flow import FEES, OUTSIDE, Book, Flow, Item, Pot
+from recoup.tracing.book import FEES, OUTSIDE, Book, Flow, Item, Pot
 
 SEED = 20211108
 CLAIMS = 20

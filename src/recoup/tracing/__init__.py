@@ -38,7 +38,8 @@ from recoup.tracing.model import (
     Stop,
 )
 from recoup.tracing.run import Trace, run_trace
-from recoup.tracing.sensitivity import HELD, Cell, Sheet, Target, sensitivity
+from recoup.tracing.sensitivity import sensitivity
+from recoup.tracing.sheet import HELD, Cell, Sheet, Target
 
 __all__ = [
     "CLAIM_COLUMNS",

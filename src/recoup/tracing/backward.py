@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from recoup.tracing.flow import FEES, OUTSIDE, Book, Flow, Item
+from recoup.tracing.book import FEES, OUTSIDE, Book, Flow, Item
 
 AT_THE_END = -1  # final balances belong to no entry
 

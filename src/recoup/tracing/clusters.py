@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from recoup.ledger import Entry, Ledger, Side
-from recoup.tracing.flow import identity
+from recoup.tracing.book import identity
 from recoup.tracing.model import ClusterMember
 
 CO_SPEND = "co-spend/1"

@@ -2,68 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from enum import IntEnum
 
 from recoup.ground import Asset
-from recoup.ledger import FROM_OUTSIDE, TO_OUTSIDE, Entry, Kind, Ledger, Leg, Ordering, Side
-from recoup.tracing.model import FeePolicy, Gap, Granularity, LegKey, LinkKind, Parameters, Question, Service
-
-OUTSIDE = 0  # value from, or to, outside the data
-FEES = 1
-NO_LEG: LegKey = ("", "")
-
-_HEX_ADDRESS = re.compile(r"0x[0-9a-fA-F]{40}")
-
-
-@dataclass(slots=True)
-class Item:
-    """One side of a flow: an amount of a pot, and the leg that says so (`NO_LEG` where none does)."""
-
-    pot: int
-    amount: int
-    leg: LegKey = NO_LEG
-
-
-@dataclass(frozen=True, slots=True)
-class Flow:
-    """Outs pay, ins receive; both sums are equal. `entry` counts in the book's order; `unseen`: no leg says so."""
-
-    entry: int
-    outs: tuple[Item, ...]
-    ins: tuple[Item, ...]
-    unseen: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Pot:
-    """What holds value: `coin` is empty for accounts and clusters; a pot with a service is a stop."""
-
-    account: str
-    coin: str = ""
-    service: Service | None = None
-
-
-@dataclass(slots=True)
-class Book:
-    """One asset's flows in order, its pots by number, and what was noticed on the way."""
-
-    asset: Asset
-    granularity: Granularity
-    entries: tuple[Entry, ...]
-    flows: list[Flow] = field(default_factory=list)
-    pots: list[Pot] = field(default_factory=lambda: [Pot("outside"), Pot("fees")])
-    gaps: dict[int, Gap] = field(default_factory=dict)  # by the pot that the missing history would have filled
-    violations: list[str] = field(default_factory=list)
-    unproven_groups: int = 0
-    elected: frozenset[LegKey] = frozenset()  # out legs that an election says are paid from coloured value first
-
-
-def identity(account: str) -> str:
-    """The account under which spellings of one address meet: hex addresses have no case (EIP-55 is a checksum)."""
-    return account.lower() if _HEX_ADDRESS.fullmatch(account) else account
+from recoup.ledger import Entry, Kind, Ledger, Leg, Ordering
+from recoup.tracing.book import FEES, OUTSIDE, Book, Flow, Item, Pot, identity
+from recoup.tracing.groups import Part, groups, part_of
+from recoup.tracing.model import FeePolicy, Gap, Granularity, LegKey, LinkKind, Parameters, Question
 
 
 def build(ledger: Ledger, ordering: Ordering, asset: Asset, question: Question, parameters: Parameters) -> Book:
@@ -107,14 +52,14 @@ class _Builder:
     def add(self, number: int, entry: Entry) -> None:
         legs = [leg for leg in entry.legs if leg.asset == self.book.asset]
         is_coin = entry.ledger in self.coin_ledgers
-        for group in [legs] if is_coin else _groups(legs):
+        for group in [legs] if is_coin else groups(legs):
             flows = self._flows(number, entry, group, is_coin)
             self.book.flows.extend(flow for flow in flows if flow.outs and flow.outs[0].amount)
 
     def _flows(self, number: int, entry: Entry, group: list[Leg], is_coin: bool) -> Iterator[Flow]:
-        parts: tuple[list[Leg], ...] = tuple([] for _ in _Part)
+        parts: tuple[list[Leg], ...] = tuple([] for _ in Part)
         for leg in group:
-            parts[_part(leg, is_coin)].append(leg)
+            parts[part_of(leg, is_coin)].append(leg)
         arriving, outs, ins, burned, fees = parts
         yield from (self._from_outside(number, entry, leg) for leg in arriving)
         yield from self._ordinary(number, entry, outs, ins)
@@ -182,43 +127,6 @@ class _Builder:
             service = self.services.get(cluster or known)
             self.book.pots.append(Pot(cluster or account, coin, service))
         return number
-
-
-class _Part(IntEnum):
-    """What a leg does in its entry, in the order in which flows are made."""
-
-    ARRIVING = 0
-    ORDINARY_OUT = 1
-    ORDINARY_IN = 2
-    BURNED = 3
-    FEE = 4
-
-
-def _part(leg: Leg, is_coin: bool) -> _Part:
-    if leg.side is Side.IN:
-        return _Part.ARRIVING if leg.kind in FROM_OUTSIDE else _Part.ORDINARY_IN
-    if leg.kind in TO_OUTSIDE:
-        return _Part.BURNED
-    return _Part.FEE if leg.kind is Kind.FEE and not is_coin else _Part.ORDINARY_OUT
-
-
-def _groups(legs: list[Leg]) -> Iterator[list[Leg]]:
-    """Groups of an account ledger's entry: one ends before an out leg once its ins cover its outs."""
-    group: list[Leg] = []
-    leaves = arrives = 0
-    holds_in = False
-    for leg in legs:
-        part = _part(leg, is_coin=False)
-        if part is _Part.ORDINARY_OUT:
-            if holds_in and arrives >= leaves:
-                yield group
-                group, leaves, arrives, holds_in = [], 0, 0, False
-            leaves += leg.amount
-        elif part is _Part.ORDINARY_IN:
-            arrives, holds_in = arrives + leg.amount, True
-        group.append(leg)
-    if group:
-        yield group
 
 
 def _moving(items: list[Item]) -> tuple[Item, ...]:

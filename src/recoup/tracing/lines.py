@@ -1,55 +1,13 @@
-"""Line rules: a pot is an ordered line of lots, and units keep their place (§3 of the tracing rules).
-
-FIFO (Clayton's Case, Devaynes v Noble 1816), LIFO (United States v 225,364,961 USDT, 1:25-cv-01907, D.D.C. 2025),
-tainted-first (United States v Banco Cafetero Panama, 797 F.2d 1154, 2d Cir. 1986).
-"""
+"""Line rules: a pot is an ordered line of lots, and units keep their place (§3 of the tracing rules)."""
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
 
-from recoup.tracing.flow import Book, Item
+from recoup.tracing.book import Book, Item
+from recoup.tracing.lots import CLEAN, Line, Lot, coloured_first, cut, joined, length
 from recoup.tracing.machine import Colour, Grains, Machine
 from recoup.tracing.model import Parameters
-
-CLEAN: Colour = 0
-Lot = tuple[Colour, int]
-Line = list[Lot]
-
-
-def joined(line: Line, lots: Iterable[Lot]) -> Line:
-    """Append lots to the line; neighbours of one colour become one lot, nothing becomes no lot."""
-    for colour, amount in lots:
-        if not amount:
-            continue
-        if line and line[-1][0] == colour:
-            line[-1] = (colour, line[-1][1] + amount)
-        else:
-            line.append((colour, amount))
-    return line
-
-
-def cut(line: Line, amount: int) -> tuple[Line, Line]:
-    """The first `amount` units, and the rest."""
-    front: Line = []
-    for index, (colour, size) in enumerate(line):
-        if size >= amount:
-            joined(front, [(colour, amount)])
-            return front, joined([(colour, size - amount)] if size > amount else [], line[index + 1 :])
-        front.append((colour, size))
-        amount -= size
-    return front, []
-
-
-def length(line: Iterable[Lot]) -> int:
-    """Units in the line."""
-    return sum(amount for _, amount in line)
-
-
-def coloured_first(line: Line) -> Line:
-    """Coloured lots in their order, then the clean value."""
-    return joined(joined([], (lot for lot in line if lot[0])), [(CLEAN, length(lot for lot in line if not lot[0]))])
 
 
 class LineMachine(Machine[Line]):
@@ -172,58 +130,3 @@ class LineMachine(Machine[Line]):
             lots.append((colour, amount + portion[0][1]))
             portion = portion[1:]
         lots.extend(portion)
-
-
-class Fifo(LineMachine):
-    """First in, first out: a payment is the front of the line."""
-
-    @property
-    def _paints_from_end(self) -> bool:
-        """Backward a leg is read from its far end, so that the trace is the exact inverse."""
-        return self.backward
-
-    def _take(self, pot: int, item: Item) -> Line:
-        lots, amount, taken = self.lots[pot], item.amount, []
-        while amount:
-            colour, size = lots.popleft()
-            if size > amount:
-                lots.appendleft((colour, size - amount))
-            taken.append((colour, min(size, amount)))
-            amount -= min(size, amount)
-        return taken
-
-
-class Lifo(LineMachine):
-    """Last in, first out: a payment is the end of the line, in its order; the fee is what remains at the front."""
-
-    def _take(self, pot: int, item: Item) -> Line:
-        lots, amount, taken = self.lots[pot], item.amount, []
-        while amount:
-            colour, size = lots.pop()
-            if size > amount:
-                lots.append((colour, size - amount))
-            taken.append((colour, min(size, amount)))
-            amount -= min(size, amount)
-        return taken[::-1]
-
-    def _share_out(self, line: Line, ins: tuple[Item, ...]) -> list[Line]:
-        shares = []
-        left = length(line)
-        for item in ins:
-            left -= item.amount
-            line, share = cut(line, left)
-            shares.append(share)
-        return shares
-
-
-class TaintedFirst(LineMachine):
-    """Drugs in, first out: coloured value leaves before clean value."""
-
-    def _take(self, pot: int, item: Item) -> Line:
-        return self._elect(pot, item)
-
-    def _in_order(self, line: Line, item: Item) -> Line:
-        return coloured_first(line)
-
-    def _share_out(self, line: Line, ins: tuple[Item, ...]) -> list[Line]:
-        return super()._share_out(coloured_first(line), ins)

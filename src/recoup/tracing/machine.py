@@ -8,7 +8,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import Generic, TypeVar
 
-from recoup.tracing.flow import FEES, Book, Item
+from recoup.tracing.book import FEES, Book, Item
 from recoup.tracing.model import FeePolicy, Parameters
 
 Colour = int  # number of a claim, from 1, in the order of the claims; 0 is clean

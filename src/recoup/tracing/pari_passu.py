@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from recoup.ground import largest_remainder
-from recoup.tracing.engine import Outcome, colours_of, senior_claim
-from recoup.tracing.flow import Book
+from recoup.tracing.book import Book
+from recoup.tracing.engine import colours_of
 from recoup.tracing.machine import Grains, Machine, merged
 from recoup.tracing.model import Parameters, Question
+from recoup.tracing.outcome import Outcome, senior_claim
 from recoup.tracing.shares import Haircut, Share
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from recoup.tracing.flow import Book, Item
+from recoup.tracing.book import Book, Item
 from recoup.tracing.machine import Colour, Grains, Machine
 from recoup.tracing.model import Parameters
 

@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from recoup.tracing.engine import Outcome, colours_of
-from recoup.tracing.flow import FEES, Book
+from recoup.tracing.book import FEES, Book
+from recoup.tracing.engine import colours_of
 from recoup.tracing.machine import Colour
 from recoup.tracing.model import Holding, Parameters, Question, Result, Shares, Stop
+from recoup.tracing.outcome import Outcome
 from recoup.tracing.poison import Poison
 from recoup.tracing.rounding import rounded
 

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from recoup.ground import Asset, Defect, Instant, Refused
+from recoup.ground import Asset, Instant
 from recoup.ledger import Ledger, Order, Ordering, ordered
 from recoup.tracing.backward import reversed_book
-from recoup.tracing.engine import Carried, Engine, Outcome, Sink
-from recoup.tracing.flow import FEES, Book, build
-from recoup.tracing.machine import Grains, merged
-from recoup.tracing.model import Granularity, Link, LinkKind, Parameters, Question, Result, Rule
+from recoup.tracing.book import FEES, Book
+from recoup.tracing.flow import build
+from recoup.tracing.linking import Run, linked_runs
+from recoup.tracing.model import Granularity, LinkKind, Parameters, Question, Result, Rule
 from recoup.tracing.pari_passu import share_balances
-from recoup.tracing.poison import Poison
 from recoup.tracing.question import Legs, refuse_unfit
-from recoup.tracing.result import LINK, balances_of, result_of, with_orders
+from recoup.tracing.result import balances_of, result_of, with_orders
 
 NO_COINS = frozenset({Rule.LOWEST_INTERMEDIATE, Rule.PARI_PASSU})  # rules of accounts only
 COMPETING_ORDERS = tuple(order for order in Order if order is not Order.FILE)
@@ -29,12 +28,6 @@ def run_trace(ledger: Ledger, question: Question, parameters: Parameters) -> tup
     Refused. Definitions: docs/reference/tracing-rules.md.
     """
     return Trace(ledger, question).under(parameters)
-
-
-@dataclass(frozen=True, slots=True)
-class _Run:
-    book: Book
-    outcome: Outcome
 
 
 class Trace:
@@ -76,13 +69,13 @@ class Trace:
             refuse_unfit(self.ledger, self.legs, self.question, parameters)
             self._fits.add(kind)
 
-    def _runs(self, parameters: Parameters, *, keep_steps: bool = False) -> dict[Asset, _Run]:
+    def _runs(self, parameters: Parameters, *, keep_steps: bool = False) -> dict[Asset, Run]:
         books = {asset: self._book(asset, parameters) for asset in self._assets()}
         if parameters.rule is not Rule.PARI_PASSU:
-            return _linked_runs(books, self.legs, self.question, parameters, keep_steps)
-        return {asset: _Run(book, share_balances(book, self.question, parameters)) for asset, book in books.items()}
+            return linked_runs(books, self.legs, self.question, parameters, keep_steps)
+        return {asset: Run(book, share_balances(book, self.question, parameters)) for asset, book in books.items()}
 
-    def _results(self, runs: dict[Asset, _Run], parameters: Parameters) -> tuple[Result, ...]:
+    def _results(self, runs: dict[Asset, Run], parameters: Parameters) -> tuple[Result, ...]:
         return tuple(result_of(run.book, run.outcome, self.question, parameters) for run in runs.values())
 
     def _assets(self) -> list[Asset]:
@@ -118,79 +111,3 @@ def _completed(parameters: Parameters) -> Parameters:
 def _order_matters(results: Iterable[Result]) -> bool:
     """Coins prove their order by what they spend; accounts do not."""
     return any(result.unproven_groups and result.granularity is not Granularity.COIN for result in results)
-
-
-def _linked_runs(
-    books: dict[Asset, Book], legs: Legs, question: Question, parameters: Parameters, keep_steps: bool
-) -> dict[Asset, _Run]:
-    """Run until what links take away at one end is what they bring in at the other."""
-    question = replace(question, links=() if parameters.backward else _capped(legs, _standing(books, question.links)))
-    carried = Carried()
-    for _ in range(len(question.links) + 2):
-        runs = {
-            asset: _Run(book, Engine(book, question, parameters, carried, keep_steps=keep_steps).run())
-            for asset, book in books.items()
-        }
-        brought = _brought(legs, question.links, runs)
-        if brought == carried:
-            return {asset: _with_swaps(asset, run, legs, question, brought) for asset, run in runs.items()}
-        carried = brought
-    names = ", ".join(link.link for link in question.links)
-    raise Refused(Defect("links", 0, f"links lead back to themselves: {names}", "Withdraw one of them"))
-
-
-def _standing(books: dict[Asset, Book], links: tuple[Link, ...]) -> tuple[Link, ...]:
-    """Links whose to-leg is in the data: what `until` leaves out carries nothing on."""
-    standing = {item.leg for book in books.values() for flow in book.flows for item in flow.ins}
-    return tuple(link for link in links if link.kind is LinkKind.ELECTION or (link.to_entry, link.to_leg) in standing)
-
-
-def _capped(legs: Legs, links: tuple[Link, ...]) -> tuple[Link, ...]:
-    """Within one asset a link carries at most its own amount and the amount of its to-leg."""
-    return tuple(
-        link
-        if link.kind in (LinkKind.ELECTION, LinkKind.SWAP)
-        else replace(
-            link, amount=min(a for a in (link.amount, legs.amount((link.to_entry, link.to_leg))) if a is not None)
-        )
-        for link in links
-    )
-
-
-def _brought(legs: Legs, links: tuple[Link, ...], runs: dict[Asset, _Run]) -> Carried:
-    """What each link brings to its to-leg, in the grains of that asset's machine."""
-    brought = {}
-    hops = {name: flows for run in runs.values() for name, flows in run.outcome.captured_hops.items()}
-    for link in links:
-        taken: Grains = {}
-        for run in runs.values():
-            taken = merged(taken, run.outcome.captured.get(link.link, {}))
-        if taken:
-            brought[link.link] = _converted(legs, link, taken, runs) if link.kind is LinkKind.SWAP else taken
-    return Carried(brought, hops)
-
-
-def _converted(legs: Legs, link: Link, taken: Grains, runs: dict[Asset, _Run]) -> Grains:
-    """Whole units of the asset swapped into, at the ratio of the legs' amounts, rounded down per colour."""
-    source, target = (link.from_entry, link.from_leg), (link.to_entry, link.to_leg)
-    given, got = legs.amount(source), legs.amount(target)
-    down = runs[legs.asset(source)].outcome.machine.guard_bits
-    up = runs[legs.asset(target)].outcome.machine.guard_bits
-    units = {colour: grains * got // (given << down) for colour, grains in taken.items()}
-    return {colour: amount << up for colour, amount in units.items() if amount}
-
-
-def _with_swaps(asset: Asset, run: _Run, legs: Legs, question: Question, brought: Carried) -> _Run:
-    """A swap ends the trace in one asset and begins it in another: both are on record."""
-    done = run.outcome
-    for link in question.links:
-        if link.kind is not LinkKind.SWAP:
-            continue
-        if legs.asset((link.to_entry, link.to_leg)) == asset:
-            done.injected = merged(done.injected, brought.by_link.get(link.link, {}))
-        taken = done.captured.get(link.link)
-        if taken and not isinstance(done.machine, Poison):
-            account = legs.by_key[(link.from_entry, link.from_leg)][0][1].account
-            label = f"{link.link}: to {legs.asset((link.to_entry, link.to_leg)).code}"
-            done.stops[(account, label, LINK)] = Sink(taken, sum(taken.values()))
-    return run

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from recoup.ground import apportion
-from recoup.tracing.flow import Book, Item
+from recoup.tracing.book import Book, Item
 from recoup.tracing.machine import Colour, Grains, Machine, merged
 from recoup.tracing.model import Granularity, Parameters
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from recoup.tracing.flow import Book, Item
-from recoup.tracing.lines import CLEAN, Line, LineMachine, coloured_first, cut, joined, length
+from recoup.tracing.book import Book, Item
+from recoup.tracing.lines import LineMachine
+from recoup.tracing.lots import CLEAN, Line, coloured_first, cut, joined, length
 from recoup.tracing.model import Parameters
 
 

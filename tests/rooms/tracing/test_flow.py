@@ -6,7 +6,8 @@ from tests.rooms.tracing.worked import BTC, EUR, bank, chain, entry
 
 from recoup.ground import Asset
 from recoup.ledger import Ledger, ordered
-from recoup.tracing.flow import FEES, OUTSIDE, Book, Flow, build, identity
+from recoup.tracing.book import FEES, OUTSIDE, Book, Flow, identity
+from recoup.tracing.flow import build
 from recoup.tracing.model import (
     Claim,
     ClusterMember,
