@@ -14,7 +14,7 @@ from recoup.evidence.checkpoint import Checkpoint, NotEmptyRoot, open_checkpoint
 from recoup.evidence.cosignature import Cosigner
 from recoup.evidence.encoding import Malformed, base64_text, decimal_number, hash_bytes, utf8_bytes
 from recoup.evidence.merkle import verify_consistency
-from recoup.evidence.note import NOTE_BYTES_MAX, Note, Untrusted, VerifierKey, parse_note
+from recoup.evidence.note import NOTE_BYTES_MAX, Note, Signature, Untrusted, VerifierKey, parse_note
 
 CONSISTENCY_HASHES_MAX = 63
 
@@ -121,10 +121,16 @@ class Witness:
                 self.storage.accuse(head.origin, held, request.checkpoint)
             return Answer(Status.INCONSISTENT, f"the checkpoint does not extend the one of {size} entries\n")
         line = self.cosigner.cosign(head.text, self._clock())
-        if not self.storage.advance(head.origin, size, head.size, request.checkpoint.with_signatures([line])):
+        kept = Note(head.text, (self._of_log(request.checkpoint, head.origin), line))
+        if not self.storage.advance(head.origin, size, head.size, kept):
             latest = self.storage.latest(head.origin)
             return Answer(Status.OTHER_SIZE, f"{Checkpoint.parse(latest.text).size if latest else 0}\n")
         return Answer(Status.COSIGNED, str(line))
+
+    def _of_log(self, note: Note, origin: str) -> Signature:
+        """The log's own signature, true by now; what else a client put beside it is not kept."""
+        key = self.logs[origin]
+        return next(line for line in note.signatures if (line.name, line.key_id) == (key.name, key.id))
 
 
 def _extends(known: Checkpoint | None, head: Checkpoint, proof: tuple[bytes, ...]) -> bool:
