@@ -65,7 +65,8 @@ def write_ledger(ledger: Ledger, path: Path) -> None:
 def _write_parquet(ledger: Ledger, path: Path) -> None:
     columns = list(zip(*_texts(ledger), strict=True)) or [()] * len(COLUMNS)
     table = pa.table({name: pa.array(column, pa.string()) for name, column in zip(COLUMNS, columns, strict=True)})
-    pq.write_table(table, path, compression="zstd")
+    with path.open("wb") as stream:  # a stream, for pyarrow takes no name that is not UTF-8
+        pq.write_table(table, stream, compression="zstd")
 
 
 def _write_csv(ledger: Ledger, stream: IO[str]) -> None:

@@ -28,12 +28,13 @@ def parquet_rows(path: Path, rows_max: int = ROWS_MAX) -> Iterator[tuple[int, Ro
     """Rows of a Parquet ledger; `line` counts rows from 1. Reads text, integers, decimals, dates and timestamps."""
     line = 0
     try:
-        file = pq.ParquetFile(path)
-        _refuse_unreadable(path, file.schema_arrow, file.metadata.num_rows, rows_max)
-        for batch in file.iter_batches():
-            for row in batch.to_pylist():
-                line += 1
-                yield line, {name: _text(value) for name, value in row.items()}
+        with open_binary(path) as stream:  # pyarrow takes no name that is not UTF-8
+            file = pq.ParquetFile(stream)
+            _refuse_unreadable(path, file.schema_arrow, file.metadata.num_rows, rows_max)
+            for batch in file.iter_batches():
+                for row in batch.to_pylist():
+                    line += 1
+                    yield line, {name: _text(value) for name, value in row.items()}
     except (pa.ArrowException, OSError, ValueError) as error:
         what = f"not readable as Parquet: {str(error)[:200]}"
         raise Refused(Defect(str(path), line, what, "Write it again; text columns always work")) from None
