@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recoup.ground import Answer
-from recoup.law.expression import All, Any, Compares, Expression, Holds, IsOneOf, Not, facts_of, leaves, parse, verdict
+from recoup.law.condition import parse
+from recoup.law.expression import All, Any, Compares, Expression, Holds, IsOneOf, Not, facts_of, leaves, verdict
 from recoup.law.facts import VOCABULARY, Facts, FactType, Value
 from recoup.law.sentence import clause, sentence
 

@@ -14,10 +14,10 @@ from tests.rooms.law.cases import ACCOUNT, CONFISCATION, FREEZE, ORDER, Json
 
 from recoup.ground import Answer
 from recoup.law.codes import Leg, VerifyMark
+from recoup.law.party import Participation, Status
 from recoup.law.plan import Plan
 from recoup.law.planner import built_in_law, plan
 from recoup.law.question_json import read_question
-from recoup.law.standing import Participation, Status
 from recoup.law.weigh import Law
 
 STATES = ["FR", "CY", "IE", "DK", "GB", "BG", "US", "IL", "MU", "MH", "AI", "JP", "CH", "AE", "SG"]

@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from recoup.ground import Answer, Instant
 from recoup.requests import ASSET, ORDER, REQUEST, Circumstances, IllegalMove, Machine, Track
+from recoup.requests.answer import Answer as Reply
+from recoup.requests.answer import Next, Outcome, follows
 from recoup.requests.conditions import ANY, Consent, Datum, Use, UseCondition, derived, exported
 from recoup.requests.parties import Objection, ObjectionKind, distributable, open_claims
-from recoup.requests.request import Answer as Reply
-from recoup.requests.request import Next, Outcome, Request, cured, follows
+from recoup.requests.request import Request, cured
 
 STEADY = settings(max_examples=120, deadline=None, derandomize=True)
 MACHINES = st.sampled_from([REQUEST, ORDER, ASSET])

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import holidays
 
-from recoup.law.load import read_yaml
+from recoup.law.yaml_file import read_yaml
 
 SEARCH_DAYS_MAX = 60  # no State has so many days off in a row
 _WEEKEND = frozenset({5, 6})

@@ -5,29 +5,16 @@ from __future__ import annotations
 import re
 
 from recoup.ground import Answer
-from recoup.law.codes import AuthorityType, Measure
-from recoup.law.facts import Value
-from recoup.law.question import AssetAsked, Order, Question
-from recoup.law.situs import token_issuer
+from recoup.law.codes import AuthorityType
+from recoup.law.facts import Values
+from recoup.law.order_facts import order_facts
+from recoup.law.question import Question
 from recoup.law.standing import Parties
 from recoup.law.vocabulary import offence_of
 
-Values = dict[str, Value]
-
-_FINANCIAL_FAMILIES = frozenset({"bank", "psp", "vasp", "securities", "insurance"})
-_FINANCIAL_KINDS = ("bank", "exchange", "vasp", "psp", "payment", "broker", "custodian", "insurer", "e-money", "casp")
-_ONLINE_KINDS = ("host", "registrar", "registry", "provider", "messenger", "email", "cdn")
-_CRIMINAL_SENDERS = frozenset(
-    {AuthorityType.PROSECUTOR, AuthorityType.COURT, AuthorityType.POLICE, AuthorityType.CENTRAL, AuthorityType.ARO}
-)
-_OTHER_SENDERS = frozenset({AuthorityType.REGULATOR, AuthorityType.CIVIL})
-_CONTESTED = frozenset({"third-party-claim", "contested", "appeal-open", "stay"})
-_FROZEN_ELSEWHERE = frozenset({"frozen-elsewhere", "parallel-freeze", "live-freeze"})
 _NO_CONTACT = frozenset({"confidential", "no-tip-off", "no-contact", "covert"})
 _RIGHTS_RISK = frozenset({"rights-risk", "human-rights-risk", "death-penalty-risk"})
 _CIVIL_CLAIM = frozenset({"civil-claim", "civil-track", "civil"})
-# Every word that decides something; a plan warns of any other, so that a slip of the pen is seen.
-FLAGS = _CONTESTED | _FROZEN_ELSEWHERE | {"coordinated", "sharing-agreed"}
 CONSTRAINTS = _NO_CONTACT | _RIGHTS_RISK | _CIVIL_CLAIM | {
     "political", "article-3-screened", "article-3-failed", "extradition-intended", "no-extradition", "translated",
     "proportionality-noted", "second-approval",
@@ -39,7 +26,7 @@ _COMITY_STATES = frozenset({"GB"})  # recalled: gov.uk MLA guidelines; others mu
 
 def shared_facts(question: Question) -> Values:
     """Facts that every asset of the question shares."""
-    return {**_request_facts(question), **_conduct_facts(question), **_order_facts(question)}
+    return {**_request_facts(question), **_conduct_facts(question), **order_facts(question)}
 
 
 def pair_facts(question: Question, requested: str | None, parties: Parties) -> Values:
@@ -52,32 +39,6 @@ def pair_facts(question: Question, requested: str | None, parties: Parties) -> V
         "requested.comity": True if requested in _COMITY_STATES else None,
         "abroad": None if requested is None else requested != question.state,
     }
-
-
-def asset_facts(asset: AssetAsked) -> Values:
-    """Facts of one asset, from its class, custody, token, holder and flags."""
-    issuer, family = token_issuer(asset), (asset.kind.family if asset.kind else None)
-    has_token = asset.token is not None
-    freezable = issuer.can_freeze if issuer else None
-    return {
-        "asset.family": family,
-        "asset.hosted": _is_hosted(asset),
-        "asset.issuer": has_token if family == "token" or has_token else None if family is None else False,
-        "asset.issuer_can_freeze": freezable if has_token or family in (None, "token") else False,
-        "asset.issuer_needs_order": issuer.needs_order if issuer else None,
-        "asset.contested": not asset.flags.isdisjoint(_CONTESTED),
-        "asset.frozen_elsewhere": not asset.flags.isdisjoint(_FROZEN_ELSEWHERE),
-        "asset.coordinated": "coordinated" in asset.flags,
-        "asset.return_agreed": True if "sharing-agreed" in asset.flags else None,
-        "holder.financial": _is_financial(asset, family),
-        "holder.online_service": _is_online(asset, family),
-    }
-
-
-def _is_hosted(asset: AssetAsked) -> bool | None:
-    if asset.kind is None or asset.hosted is not None:
-        return asset.hosted
-    return True if asset.kind.family == "vasp" else None if asset.kind.digital else False
 
 
 def _is_member(state: str, question: Question, parties: Parties) -> bool | None:
@@ -135,69 +96,3 @@ def _conduct_facts(question: Question) -> Values:
     open_question = not settled or None in listed
     facts["offence.listed_32"] = True if True in listed else None if open_question else False
     return facts
-
-
-def _order_facts(question: Question) -> Values:
-    leading = question.leading_confiscation
-    return {
-        "order.freezing": bool(question.freezing_orders) or question.evidence == "restraint-order",
-        "order.confiscation": leading is not None or question.evidence == "confiscation-order",
-        "order.criminal": _is_criminal(question, question.freezing_orders),
-        "order.final": leading.final if leading else None,
-        "order.under_appeal": leading.under_appeal if leading else None,
-        "order.conviction_based": leading.conviction_based if leading else None,
-    }
-
-
-def enforcement_facts(question: Question) -> Values:
-    """`order.criminal` of the order to be enforced, in place of that of the freezing order."""
-    return {"order.criminal": _is_criminal(question, question.confiscation_orders)}
-
-
-def _is_criminal(question: Question, orders: tuple[Order, ...]) -> bool | None:
-    if orders:
-        return any(order.criminal for order in orders)
-    if question.sender in _CRIMINAL_SENDERS:
-        return True
-    return False if question.sender in _OTHER_SENDERS else None
-
-
-def _is_financial(asset: AssetAsked, family: str | None) -> bool | None:
-    if family in _FINANCIAL_FAMILIES or asset.hosted:
-        return True
-    kind = asset.controller.kind
-    if kind is not None:
-        return any(word in kind.lower() for word in _FINANCIAL_KINDS)
-    return None if family is None else False
-
-
-def _is_online(asset: AssetAsked, family: str | None) -> bool | None:
-    if family == "online":
-        return True
-    kind = asset.controller.kind
-    if kind is not None and any(word in kind.lower() for word in _ONLINE_KINDS):
-        return True
-    return None if family is None else False
-
-
-def fields_at_hand(question: Question, asset: AssetAsked, enforcing: bool) -> frozenset[str]:
-    """Content fields F that the request already fills; everything else that a route asks for is missing."""
-    orders = question.confiscation_orders if enforcing else question.freezing_orders
-    leading = question.leading_confiscation
-    filled = {
-        "F01": bool(question.authority),
-        "F05": bool(question.conduct.labels) and question.conduct.max_penalty_years is not None,
-        "F06": question.measure in Measure,
-        "F07": asset.holder.name is not None,
-        "F08": True,
-        "F10": asset.kind is not None and asset.value is not None and asset.situs is not None,
-        "F11": any(order.certified for order in orders),
-        "F12": enforcing and leading is not None and leading.final is True and leading.under_appeal is False,
-        "F13": enforcing and asset.value is not None,
-        "F15": bool(question.urgency),
-        "F16": "confidential" in question.constraints,
-        "F17": True,
-        "F21": "translated" in question.constraints,
-        "F24": bool(question.urgency),
-    }
-    return question.contents | {code for code, present in filled.items() if present}

@@ -2,33 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from functools import lru_cache
-from pathlib import Path
-from typing import Any
 
 from recoup.ground import Instant
 from recoup.law.calendars import Calendar, calendar_of
-from recoup.law.load import mark_from, read_yaml
-from recoup.law.model import Mark
-
-_HOUR = timedelta(hours=1)
-
-
-class Unit(StrEnum):
-    HOURS = "h"
-    CALENDAR_DAYS = "cal_d"
-    WORKING_DAYS = "work_d"
-
-
-class Counting(StrEnum):
-    """`eu`: Regulation (EEC, Euratom) No 1182/71; `plain`: the day of the event is left out, no last day moves."""
-
-    EU = "eu"
-    PLAIN = "plain"
+from recoup.law.clock import Clock, Term, Unit
+from recoup.law.counting import ends
 
 
 class ClockState(StrEnum):
@@ -36,39 +18,6 @@ class ClockState(StrEnum):
     WARN = "warn"
     BREACH = "breach"
     MET = "met"
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """`length` > 0 in its unit."""
-
-    name: str
-    length: int
-    unit: Unit
-
-
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """One kind of time limit (C01-C22). Its terms run one after the other; `extended_max` bounds them together."""
-
-    code: str
-    title: str
-    starts: str
-    terms: tuple[Term, ...]
-    urgent_terms: tuple[Term, ...]
-    extended_max: Term | None
-    warn_after: Term | None
-    counting: Counting
-    pausable: bool
-    on_warn: str
-    on_breach: str
-    mark: Mark
-
-    @property
-    def words(self) -> str:
-        """`decision 48 h, then execution 48 h`."""
-        units = {Unit.HOURS: "h", Unit.CALENDAR_DAYS: "days", Unit.WORKING_DAYS: "working days"}
-        return ", then ".join(f"{term.name} {term.length} {units[term.unit]}" for term in self.terms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +53,6 @@ class Reading:
 
 class MayNotPause(ValueError):
     """The instrument does not let this clock stop."""
-
-
-@lru_cache(maxsize=1)
-def clocks() -> Mapping[str, Clock]:
-    """Every clock of the catalogue by code."""
-    data = read_yaml(Path(__file__).parent / "clocks.yaml")
-    return {code: _clock(code, row, data["sources"]) for code, row in data["clocks"].items()}
 
 
 def start(clock: Clock, event: Instant, state: str | None, urgent: bool = False) -> Running:
@@ -155,44 +97,6 @@ def pause(running: Running, since: Instant, until: Instant) -> Running:
     return replace(running, deadlines=tuple(moved), paused=running.paused + length)
 
 
-def ends(event: datetime, term: Term, counting: Counting, calendar: Calendar) -> datetime:
-    """When a term that an event starts has run out, in UTC.
-
-    Regulation 1182/71: the hour or day of the event is left out (3(1)); a term of days ends with its last hour (3(2));
-    holidays count unless the term is in working days (3(3)); a last day that is a day off moves to the next working day
-    (3(4), not for hours); a term of two days or more holds at least two working days (3(5)).
-    """
-    eu = counting is Counting.EU
-    if term.unit is Unit.HOURS:
-        return (_next_hour(event) if eu else event) + timedelta(hours=term.length)
-    first = calendar.local_date(event) + timedelta(days=1)
-    if term.unit is Unit.WORKING_DAYS:
-        return calendar.end_of(_nth_working(first, term.length, calendar))
-    last = first + timedelta(days=term.length - 1)
-    return calendar.end_of(_eu_last(first, last, calendar) if eu else last)
-
-
-def _eu_last(first: date, last: date, calendar: Calendar) -> date:
-    whole_days = (last - first).days + 1
-    last = calendar.next_working(last)
-    if whole_days >= 2:
-        while calendar.working_days_between(first, last) < 2:
-            last = calendar.next_working(last + timedelta(days=1))
-    return last
-
-
-def _nth_working(first: date, count: int, calendar: Calendar) -> date:
-    day = calendar.next_working(first)
-    for _ in range(count - 1):
-        day = calendar.next_working(day + timedelta(days=1))
-    return day
-
-
-def _next_hour(moment: datetime) -> datetime:
-    """The start of the hour after the one in which the moment falls."""
-    return moment.replace(minute=0, second=0, microsecond=0) + _HOUR
-
-
 def _run(clock: Clock, terms: Sequence[Term], event: datetime, calendar: Calendar) -> list[Deadline]:
     found, begins = [], event
     for number, term in enumerate(terms):
@@ -227,26 +131,3 @@ def _reading(clock: Clock, deadline: Deadline, now: datetime) -> Reading:
     if now >= deadline.warn:
         return Reading(ClockState.WARN, deadline.term.name, deadline.due, clock.on_warn)
     return Reading(ClockState.RUNNING, deadline.term.name, deadline.due, "")
-
-
-def _clock(code: str, row: Mapping[str, Any], sources: Mapping[str, Any]) -> Clock:
-    return Clock(
-        code=code,
-        title=row["title"],
-        starts=row["starts"],
-        terms=tuple(map(_term, row["terms"])),
-        urgent_terms=tuple(map(_term, row.get("urgent_terms", ()))),
-        extended_max=_term({"name": "extended", **row["extended_max"]}) if "extended_max" in row else None,
-        warn_after=_term({"name": "warn", **row["warn_after"]}) if "warn_after" in row else None,
-        counting=Counting(row["counting"]),
-        pausable=row["pausable"],
-        on_warn=row["on_warn"],
-        on_breach=row["on_breach"],
-        mark=mark_from(row, sources),
-    )
-
-
-def _term(row: Mapping[str, Any]) -> Term:
-    if type(row["length"]) is not int or row["length"] < 1:
-        raise ValueError(f"{row['length']!r} is not a length")
-    return Term(row["name"], row["length"], Unit(row["unit"]))

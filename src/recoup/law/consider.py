@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,8 +10,9 @@ from recoup.law.codes import AuthorityType, Leg, Measure, RuleKind, VerifyMark
 from recoup.law.coverage import bound, participants
 from recoup.law.expression import verdict
 from recoup.law.facts import Facts
-from recoup.law.model import Instrument, Mark, Route, Rule
-from recoup.law.plan import Dropped, Reason, Risk
+from recoup.law.mark import Mark
+from recoup.law.model import Instrument, Route, Rule
+from recoup.law.plan import Dropped, Reason
 from recoup.law.sentence import sentence
 from recoup.law.standing import Parties, Standing
 
@@ -102,55 +102,6 @@ def not_bound(instrument: Instrument, route: Route, pair: Pair) -> Considered:
     return _no(instrument, route, "K16", "; ".join(pair.verdict.reasons), "The instrument in force for both States.")
 
 
-def risks(considered: Considered, facts: Facts, day: date) -> tuple[Risk, ...]:
-    """Grounds of refusal that may be raised, without those that the instrument waives; worst-known first by code."""
-    instrument, route = considered.instrument, considered.route
-    waived = {rule.ground for rule in instrument.rules_for(route, RuleKind.WAIVER, day) if _holds(rule, facts)}
-    found: dict[str, Risk] = {}
-    for rule in instrument.rules_for(route, RuleKind.REFUSAL, day):
-        live = rule.when.answer(facts)
-        if live is not Answer.NO and rule.ground not in waived and rule.ground not in found:
-            found[rule.ground] = Risk(rule.ground, rule.mitigation, live)
-    return tuple(found[code] for code in sorted(found))
-
-
-def codes_of(considered: Considered, kind: RuleKind, facts: Facts, day: date) -> tuple[str, ...]:
-    """Contents F or clocks C that hold: contents also where their condition is unknown, clocks only where it holds."""
-    rules = considered.instrument.rules_for(considered.route, kind, day)
-    held = [rule for rule in rules if _holds(rule, facts) or (kind is RuleKind.CONTENT and _open(rule, facts))]
-    return tuple(sorted({code for rule in held for code in (*rule.fields, *rule.clocks)}))
-
-
-def notes_of(considered: Considered, facts: Facts, day: date) -> tuple[str, ...]:
-    """Language, use limits, disposal and notes of the route, each with its clause."""
-    kinds = (RuleKind.NOTE, RuleKind.LANGUAGE, RuleKind.USE, RuleKind.DISPOSAL)
-    rules = [rule for kind in kinds for rule in considered.instrument.rules_for(considered.route, kind, day)]
-    return tuple(f"{rule.kind.value}, {rule.clause}: {rule.says}" for rule in rules if not _denied(rule, facts))
-
-
-def preempted(offered: Sequence[Considered], every: Sequence[Considered], facts: Facts, day: date) -> list[Dropped]:
-    """Routes that give way to an available one of the same measure and leg; the most closely binding one wins."""
-    found: dict[tuple[str, Measure, Leg], Dropped] = {}
-    for winner in sorted(offered, key=lambda one: one.instrument.tier):
-        if winner.answer is Answer.YES and winner.place_in_plan not in found:
-            for rule in winner.instrument.rules_for(winner.route, RuleKind.PREEMPTION, day):
-                for other in every if _holds(rule, facts) else ():
-                    if _replaces(winner, rule, other):
-                        found.setdefault(other.place_in_plan, _gives_way(other, winner, rule))
-    return list(found.values())
-
-
-def _replaces(winner: Considered, rule: Rule, other: Considered) -> bool:
-    same = (other.route.measure, other.route.leg) == (winner.route.measure, winner.route.leg)
-    return same and other.instrument.id in rule.over
-
-
-def _gives_way(other: Considered, winner: Considered, rule: Rule) -> Dropped:
-    because = f"pre-empted by {winner.instrument.id}, {rule.clause}: {rule.says}"
-    needs = f"Nothing: use {winner.instrument.id}."
-    return Dropped(other.instrument.id, other.route.measure, other.route.leg, because, rule.id, needs)
-
-
 def _no(instrument: Instrument, route: Route, rule: str, because: str, needs: str) -> Considered:
     dropped = Dropped(instrument.id, route.measure, route.leg, because, rule, needs)
     return Considered(instrument, route, Answer.NO, (), dropped)
@@ -191,15 +142,3 @@ def _rule_reason(rule: Rule, facts: Facts) -> Reason:
 def _marked(rule: str, clause: str, result: Answer, says: str, mark: Mark) -> Reason:
     verify: VerifyMark = mark.verify
     return Reason(rule, clause, result, says, mark.source, verify, mark.as_of)
-
-
-def _holds(rule: Rule, facts: Facts) -> bool:
-    return rule.when.answer(facts) is Answer.YES
-
-
-def _open(rule: Rule, facts: Facts) -> bool:
-    return rule.when.answer(facts) is Answer.UNKNOWN
-
-
-def _denied(rule: Rule, facts: Facts) -> bool:
-    return rule.when.answer(facts) is Answer.NO

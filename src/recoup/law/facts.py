@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 Value = bool | int | str | None
+Values = dict[str, Value]
 
 
 class FactType(StrEnum):

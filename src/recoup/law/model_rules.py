@@ -9,11 +9,13 @@ from pathlib import Path
 
 from recoup.ground import Answer
 from recoup.law.codes import Leg
-from recoup.law.expression import Expression, parse
+from recoup.law.condition import parse
+from recoup.law.expression import Expression
 from recoup.law.facts import Facts
-from recoup.law.load import mark_from, read_yaml
-from recoup.law.model import Mark
+from recoup.law.mark import Mark
 from recoup.law.plan import Item
+from recoup.law.statement import mark_from
+from recoup.law.yaml_file import read_yaml
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from recoup.ground import Defect, Refused
 from recoup.law.codes import Parties as Mode
 from recoup.law.lint import lint
 from recoup.law.load import with_files
-from recoup.law.standing import read_parties
+from recoup.law.tables import read_parties
 from recoup.law.weigh import Law
 
 

@@ -7,7 +7,7 @@ from datetime import date
 
 from recoup.ground import Answer
 from recoup.law.codes import Leg, Measure, VerifyMark
-from recoup.law.model import Days
+from recoup.law.mark import Days
 
 
 @dataclass(frozen=True, slots=True)

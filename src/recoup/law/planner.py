@@ -4,36 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from decimal import Decimal, localcontext
-from functools import lru_cache
 
 from recoup.ground import Answer
-from recoup.law.circumstances import Values, asset_facts, fields_at_hand, pair_facts, shared_facts
+from recoup.law.asset_facts import asset_facts
+from recoup.law.at_hand import fields_at_hand
+from recoup.law.circumstances import pair_facts, shared_facts
 from recoup.law.codes import AuthorityType, Leg, Measure
-from recoup.law.consider import Considered, preempted
+from recoup.law.consider import Considered
+from recoup.law.expected import held_permille, with_expected
 from recoup.law.facts import Facts
 from recoup.law.guarding import annex, guard_routes, with_alternatives, withheld
 from recoup.law.load import built_in as built_in_catalogue
 from recoup.law.model_rules import with_model_rules
 from recoup.law.plan import Blocked, Dropped, Item, Plan
+from recoup.law.preemption import preempted
 from recoup.law.question import AssetAsked, Question
+from recoup.law.ranking import LEGS, measures_of, rank_of
 from recoup.law.situs import Place, place_of
-from recoup.law.standing import built_in as built_in_parties
+from recoup.law.tables import built_in as built_in_parties
 from recoup.law.warnings import warnings_of
 from recoup.law.weigh import Law, Weighed, Weigher
 from recoup.law.words import addressee_of
 
-_F, _E, _S, _X = Measure.FREEZE, Measure.EVIDENCE, Measure.SUBSCRIBER_DATA, Measure.ENFORCE
-_R, _T, _P, _A = Measure.RETURN, Measure.TAKEDOWN, Measure.LOCATE_PERSON, Measure.LOCATE_ASSETS
-
-# What is planned for a measure asked, in this order; enforcement and return join where there is an order to enforce.
-PLANNED: dict[Measure, tuple[Measure, ...]] = {
-    _F: (_F, _E, _A), _E: (_E, _S, _A), _S: (_S, _E), _X: (_X, _R, _F, _A), _R: (_R, _X, _F), _T: (_T, _S, _E),
-    _P: (_P,), _A: (_A, _E),
-}  # fmt: skip
-_FIRST_LEG = {_F: Leg.CONVERT, _X: Leg.ENFORCE, _R: Leg.RETURN, _T: Leg.HOLD}
-_LEGS = (Leg.CONVERT, Leg.HOLD, Leg.EVIDENCE, Leg.CIVIL, Leg.ENFORCE, Leg.RETURN)
-_ANSWERS = {Answer.YES: 0, Answer.UNKNOWN: 1, Answer.NO: 2}
 _HALF_LIFE_UNKNOWN_HOURS = 72
 
 
@@ -53,7 +45,7 @@ class _Planner:
         self.question, self.law, self.day = question, law, question.as_of
         self.guards = sorted(law.catalogue.guards.values(), key=lambda guard: guard.id)
         self.shared = shared_facts(question)
-        self.measures = _measures(question, self.shared)
+        self.measures = measures_of(question, self.shared)
         self.annex = annex(question.materials)
         self.withheld = withheld(self.guards, question.materials)
         self.weigher = Weigher(question, law, self.measures)
@@ -78,9 +70,9 @@ class _Planner:
         lost = {(one.instrument, one.measure, one.leg) for one in gone}
         left = [one for one in open_routes if one.place_in_plan not in lost]
         guarded = guard_routes(self.guards, left, facts)
-        ordered = sorted(guarded.routes, key=lambda one: _rank(one, self.question, self.measures))
+        ordered = sorted(guarded.routes, key=lambda one: rank_of(one, self.question, self.measures))
         used = [(one, self.weigher.pair(one.instrument, place.state)) for one in guarded.routes]
-        at_hand = {leg: fields_at_hand(self.question, asset, leg in (Leg.ENFORCE, Leg.RETURN)) for leg in _LEGS}
+        at_hand = {leg: fields_at_hand(self.question, asset, leg in (Leg.ENFORCE, Leg.RETURN)) for leg in LEGS}
         items = (
             self._item(rank, one, weighed[one.key], asset, place, at_hand[one.route.leg])
             for rank, one in enumerate(ordered, start=1)
@@ -150,39 +142,6 @@ class _Planner:
 def _alike(asset: AssetAsked) -> AssetAsked:
     holder = replace(asset.holder, name="named") if asset.holder.name else asset.holder
     return replace(asset, id="", holder=holder, value=replace(asset.value, amount=0) if asset.value else None)
-
-
-def with_expected(item: Item, amount: int) -> Item:
-    """The item with the amount expected to be still there at P50, in smallest units, rounded down."""
-    return item if item.held_permille is None else replace(item, expected=amount * item.held_permille // 1000)
-
-
-@lru_cache(maxsize=1024)
-def held_permille(days: int, half_life_hours: int) -> int:
-    """Share in thousandths still there after `days`, halving every `half_life_hours`; exact decimal, rounded down."""
-    with localcontext() as context:
-        context.prec = 30
-        return int(1000 * Decimal(2) ** (-Decimal(days * 24) / half_life_hours))
-
-
-def _measures(question: Question, shared: Values) -> tuple[Measure, ...]:
-    planned = PLANNED[question.measure]
-    if question.measure is Measure.FREEZE and shared["order.confiscation"]:
-        return (*planned, Measure.ENFORCE, Measure.RETURN)
-    return planned
-
-
-def _rank(one: Considered, question: Question, measures: tuple[Measure, ...]) -> tuple[int, ...] | tuple[object, ...]:
-    """First the leg that does what was asked, then the other legs; within a leg available before unknown.
-
-    A hold is ranked by speed; every other leg by how closely the instrument binds (tier), then by speed.
-    """
-    first = _FIRST_LEG.get(question.measure, Leg.EVIDENCE)
-    leg = -1 if one.route.leg is first else _LEGS.index(one.route.leg)
-    time = (one.route.urgent_time if question.urgency else one.route.time).p50
-    pace = (time, one.instrument.tier) if one.route.leg is Leg.HOLD else (one.instrument.tier, time)
-    measure = measures.index(one.route.measure) if one.route.measure in measures else len(measures)
-    return (leg, measure, _ANSWERS[one.answer], *pace, *one.key)
 
 
 def _dropped(every: list[Considered], gone: list[Dropped], lost: set[tuple[str, Measure, Leg]]) -> list[Dropped]:

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from recoup.ground import Verdict
 from recoup.law.codes import AuthorityType, Ladder
-from recoup.law.load import mark_from, read_yaml
-from recoup.law.model import Mark
+from recoup.law.mark import Mark
+from recoup.law.statement import mark_from
+from recoup.law.yaml_file import read_yaml
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from recoup.law.circumstances import CONSTRAINTS, FLAGS
+from recoup.law.asset_facts import FLAGS
+from recoup.law.circumstances import CONSTRAINTS
 from recoup.law.codes import VerifyMark
 from recoup.law.consider import Considered, Pair
-from recoup.law.model import Mark
+from recoup.law.mark import Mark
 from recoup.law.question import AssetAsked, Question
 from recoup.law.situs import Place
 from recoup.law.vocabulary import offence_of

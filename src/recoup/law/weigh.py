@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from recoup.ground import Answer
-from recoup.law.circumstances import Values, enforcement_facts
 from recoup.law.codes import Leg, Measure, RuleKind
-from recoup.law.consider import Considered, Pair, codes_of, consider, not_bound, notes_of, pair_of, risks
+from recoup.law.consider import Considered, Pair, consider, not_bound, pair_of
+from recoup.law.effects import codes_of, notes_of, risks
 from recoup.law.expression import facts_of
-from recoup.law.facts import Facts, Value
+from recoup.law.facts import Facts, Value, Values
 from recoup.law.model import Catalogue, Instrument, Route
+from recoup.law.order_facts import enforcement_facts
 from recoup.law.plan import Dropped, Risk
 from recoup.law.question import Question
 from recoup.law.situs import Place

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from recoup.law.authority import central_authority
 from recoup.law.codes import AuthorityType
 from recoup.law.model import Route
 from recoup.law.question import AssetAsked
 from recoup.law.situs import Place, token_issuer
-from recoup.law.vocabulary import central_authority
 
 AUTHORITY_WORDS = {
     AuthorityType.CENTRAL: "central authority",

@@ -6,7 +6,8 @@ Always true: an illegal move raises with the id of its guard; what is not known 
 use conditions travel with every datum; nothing is overwritten, every version and step stays.
 """
 
+from recoup.requests.guards import Circumstances
 from recoup.requests.machine import IllegalMove, Machine, Step, Track
-from recoup.requests.states import ASSET, ORDER, REQUEST, Circumstances
+from recoup.requests.states import ASSET, ORDER, REQUEST
 
 __all__ = ["ASSET", "ORDER", "REQUEST", "Circumstances", "IllegalMove", "Machine", "Step", "Track"]

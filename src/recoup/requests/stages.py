@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import IntEnum
@@ -116,18 +115,3 @@ class CaseTrack:
     def _moved(self, to: Stage, on: date, why: str) -> CaseTrack:
         left = replace(self.entries[-1], left=on, why=why)
         return replace(self, entries=(*self.entries[:-1], left, Entry(to, on)))
-
-
-def durations(tracks: Iterable[CaseTrack], stage: Stage) -> tuple[int, ...]:
-    """Days of every completed passage through a stage, sorted; loops count each time."""
-    found = [entry.days for track in tracks for entry in track.entries if entry.stage is stage]
-    return tuple(sorted(days for days in found if days is not None))
-
-
-def percentile(days: Sequence[int], percent: int) -> int | None:
-    """The least of the sorted values that `percent` of them do not exceed (nearest rank); None without values."""
-    if not days:
-        return None
-    if not 0 < percent <= 100:
-        raise ValueError(f"{percent} is not a percentage above 0")
-    return days[-(-len(days) * percent // 100) - 1]

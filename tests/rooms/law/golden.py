@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tests.rooms.law.cases import ACCOUNT, CONFISCATION, FREEZE, ORDER, Json, plans, request
 
-from recoup.law.model import Period
+from recoup.law.mark import Period
 from recoup.law.plan import Item, Plan
 from recoup.law.planner import built_in_law
 from recoup.law.weigh import Law

@@ -10,9 +10,10 @@ from typing import Any
 
 import yaml
 
-from recoup.law.expression import All, Always, Compares, Expression, Holds, IsOneOf, Not, parse
+from recoup.law.condition import parse
+from recoup.law.expression import All, Always, Compares, Expression, Holds, IsOneOf, Not
 from recoup.law.expression import Any as AnyOf
-from recoup.law.load import guard_from, instrument_from
+from recoup.law.statement import guard_from, instrument_from
 from recoup.law.weigh import Law
 
 ROOM = Path(__file__).parents[3] / "src" / "recoup" / "law"

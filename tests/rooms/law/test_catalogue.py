@@ -13,8 +13,9 @@ import yaml
 from recoup.ground import Refused
 from recoup.law.codes import RuleKind, VerifyMark
 from recoup.law.lint import lint
-from recoup.law.load import CATALOGUE_FILE_BYTES_MAX, built_in, read_catalogue, with_files
-from recoup.law.model import Days, Period
+from recoup.law.load import built_in, read_catalogue, with_files
+from recoup.law.mark import Days, Period
+from recoup.law.yaml_file import CATALOGUE_FILE_BYTES_MAX
 
 FOLDER = Path(__file__).parents[3] / "src" / "recoup" / "law" / "catalogue"
 FILES = sorted(FOLDER.glob("*.yaml"))

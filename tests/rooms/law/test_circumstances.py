@@ -8,12 +8,15 @@ from typing import Any
 import pytest
 from tests.rooms.law.cases import ACCOUNT, CONFISCATION, ORDER, Json, request
 
-from recoup.law.circumstances import asset_facts, enforcement_facts, fields_at_hand, pair_facts, shared_facts
+from recoup.law.asset_facts import asset_facts
+from recoup.law.at_hand import fields_at_hand
+from recoup.law.circumstances import pair_facts, shared_facts
 from recoup.law.facts import Value
+from recoup.law.order_facts import enforcement_facts
 from recoup.law.question import AssetAsked, Question
 from recoup.law.question_json import read_question
 from recoup.law.situs import place_of, token_issuer
-from recoup.law.standing import built_in
+from recoup.law.tables import built_in
 
 
 def question(**changes: Any) -> Question:

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from recoup.ground import Instant
 from recoup.law.calendars import calendar_of
-from recoup.law.clocks import Clock, ClockState, Counting, MayNotPause, Term, Unit, clocks, ends, pause, read, start
+from recoup.law.clock import Clock, Counting, Term, Unit, clocks
+from recoup.law.clocks import ClockState, MayNotPause, pause, read, start
+from recoup.law.counting import ends
 from recoup.law.load import built_in
 
 

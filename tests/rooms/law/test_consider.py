@@ -10,12 +10,14 @@ from tests.rooms.law.cases import CONFISCATION, FREEZE, first, request
 
 from recoup.ground import Answer, canonical_json
 from recoup.law.codes import AuthorityType, Leg, Measure, RuleKind
-from recoup.law.consider import Considered, codes_of, consider, notes_of, pair_of, preempted, risks
+from recoup.law.consider import Considered, consider, pair_of
+from recoup.law.effects import codes_of, notes_of, risks
 from recoup.law.facts import Facts, Value
 from recoup.law.load import built_in
 from recoup.law.model import Instrument, Route
 from recoup.law.plan import Plan
-from recoup.law.standing import built_in as tables
+from recoup.law.preemption import preempted
+from recoup.law.tables import built_in as tables
 
 DAY = date(2026, 11, 21)
 PROS, POLICE = AuthorityType.PROSECUTOR, AuthorityType.POLICE

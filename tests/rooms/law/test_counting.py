@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from recoup.ground import Instant
 from recoup.law import calendars
 from recoup.law.calendars import SEARCH_DAYS_MAX, Calendar, calendar_of
-from recoup.law.clocks import Clock, ClockState, Counting, MayNotPause, Term, Unit, clocks, ends, pause, read, start
+from recoup.law.clock import Clock, Counting, Term, Unit, clocks
+from recoup.law.clocks import ClockState, MayNotPause, pause, read, start
+from recoup.law.counting import ends
 
 EU, PLAIN = Counting.EU, Counting.PLAIN
 

@@ -7,7 +7,8 @@ import itertools
 import pytest
 
 from recoup.ground import Answer
-from recoup.law.expression import EXPRESSION_CHARACTERS_MAX, EXPRESSION_TERMS_MAX, facts_of, parse, verdict
+from recoup.law.condition import EXPRESSION_CHARACTERS_MAX, EXPRESSION_TERMS_MAX, parse
+from recoup.law.expression import facts_of, verdict
 from recoup.law.facts import VOCABULARY, Facts, FactType
 from recoup.law.sentence import clause, sentence
 

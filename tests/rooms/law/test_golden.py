@@ -11,7 +11,7 @@ from tests.rooms.law.mutants import Mutant, mutants
 from tests.rooms.law.rule_cases import CASES, conditions
 from tests.rooms.law.test_rules import wrong
 
-from recoup.law.expression import parse
+from recoup.law.condition import parse
 from recoup.law.planner import built_in_law
 from recoup.law.weigh import Law
 

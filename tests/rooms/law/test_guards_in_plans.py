@@ -12,7 +12,7 @@ from tests.rooms.law.cases import ACCOUNT, CONFISCATION, FREEZE, ORDER, Json, dr
 
 from recoup.ground import Answer
 from recoup.law.codes import AuthorityType, Leg, RuleKind
-from recoup.law.expression import parse
+from recoup.law.condition import parse
 from recoup.law.guarding import guard_of
 from recoup.law.load import built_in
 from recoup.law.model import Rule

@@ -13,7 +13,8 @@ import yaml
 
 from recoup.ground import Refused
 from recoup.law.lint import lint
-from recoup.law.load import built_in, mark_from, read_catalogue, with_files
+from recoup.law.load import built_in, read_catalogue, with_files
+from recoup.law.statement import mark_from
 
 FOLDER = Path(__file__).parents[3] / "src" / "recoup" / "law" / "catalogue"
 NAMES = [path.stem for path in sorted(FOLDER.glob("*.yaml"))]

@@ -17,8 +17,9 @@ from recoup.ground import Answer, Refused, canonical_json
 from recoup.law.codes import Leg, Measure
 from recoup.law.explain import LEG_TITLES, explain
 from recoup.law.load import built_in
-from recoup.law.planner import PLANNED, built_in_law, plan
+from recoup.law.planner import built_in_law, plan
 from recoup.law.question_json import read_question
+from recoup.law.ranking import PLANNED
 from recoup.law.weigh import Law
 
 FUZZ = settings(max_examples=120, deadline=None, derandomize=True)

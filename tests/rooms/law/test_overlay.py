@@ -18,7 +18,7 @@ from recoup.ground import Answer, Refused
 from recoup.law.lint import lint
 from recoup.law.overlay import law_of_folder
 from recoup.law.planner import built_in_law
-from recoup.law.standing import COLUMNS
+from recoup.law.tables import COLUMNS
 
 ROOM = Path(__file__).parents[3] / "src" / "recoup" / "law"
 EIO = yaml.safe_load((ROOM / "catalogue" / "EIO.yaml").read_text(encoding="utf-8"))

@@ -13,7 +13,7 @@ from tests.rooms.law.cases import ORDER, first, request
 from recoup.ground import Answer
 from recoup.law.codes import Leg
 from recoup.law.plan import Plan
-from recoup.law.standing import built_in
+from recoup.law.tables import built_in
 
 LEADING = [
     ("FR", "DE", "EU_2018_1805", "yes", "AMLD4_FIU", "EIO"),

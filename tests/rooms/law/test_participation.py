@@ -13,10 +13,12 @@ from hypothesis import strategies as st
 from tests.rooms.law.cases import first, instruments, request
 
 from recoup.ground import Answer, Refused
-from recoup.law import standing
+from recoup.law import tables
 from recoup.law.codes import VerifyMark
+from recoup.law.party import REVIEW_DAYS, Participation, Status
 from recoup.law.planner import built_in_law
-from recoup.law.standing import COLUMNS, REVIEW_DAYS, Participation, Parties, Status, Table, built_in, read_parties
+from recoup.law.standing import Parties, Table
+from recoup.law.tables import COLUMNS, built_in, read_parties
 from recoup.law.weigh import Law
 
 DAY = date(2026, 11, 21)
@@ -246,7 +248,7 @@ def test_a_period_of_one_day_is_a_period(tmp_path: Path) -> None:
 
 
 def test_rows_of_a_table_are_limited_at_their_edge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(standing, "ROWS_MAX", 2)
+    monkeypatch.setattr(tables, "ROWS_MAX", 2)
     line = "FR,,bound,,,s02,read,,"
     assert len(read_parties(_folder(tmp_path, f"{line}\n{line}")).tables["T"].rows) == 2
     more = tmp_path / "more"

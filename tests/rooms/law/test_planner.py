@@ -22,8 +22,9 @@ from tests.rooms.law.cases import (
 
 from recoup.ground import Answer
 from recoup.law.codes import Leg, Measure
+from recoup.law.expected import held_permille
 from recoup.law.load import with_files
-from recoup.law.planner import built_in_law, held_permille
+from recoup.law.planner import built_in_law
 from recoup.law.weigh import Law
 
 FOLDER = Path(__file__).parents[3] / "src" / "recoup" / "law" / "catalogue"

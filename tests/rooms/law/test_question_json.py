@@ -10,7 +10,7 @@ import pytest
 from tests.rooms.law.cases import FREEZE, Json, request
 
 from recoup.ground import Refused
-from recoup.law import question_json
+from recoup.law import member, question_json
 from recoup.law.codes import AuthorityType, Measure
 from recoup.law.question_json import read_question
 
@@ -115,7 +115,8 @@ def test_what_is_not_json(text: str | bytes, message: str) -> None:
     ],
 )
 def test_limits_at_their_edge(monkeypatch: pytest.MonkeyPatch, limit: str, value: int, build: Any) -> None:
-    monkeypatch.setattr(question_json, limit, value)
+    for module in (question_json, member):
+        monkeypatch.setattr(module, limit, value, raising=False)
     read_question(json.dumps(build(value)))
     with pytest.raises(Refused):
         read_question(json.dumps(build(value + 1)))

@@ -6,12 +6,13 @@ import pytest
 from tests.rooms.law.cases import CONFISCATION, FREEZE, Json, first, item, request
 
 from recoup.ground import Answer
+from recoup.law.authority import authority_type
 from recoup.law.codes import AuthorityType, Ladder, Measure
 from recoup.law.load import built_in
 from recoup.law.model_rules import model_rules
 from recoup.law.question import Party
 from recoup.law.remedies import remedies
-from recoup.law.vocabulary import EVIDENCE_LEVELS, authority_type, class_names, class_of, issuer_of, offence_of
+from recoup.law.vocabulary import EVIDENCE_LEVELS, class_names, class_of, issuer_of, offence_of
 
 PROS, COURT, CIVIL, REG = (AuthorityType(code) for code in ("PROS", "COURT", "CIV", "REG"))
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from tests.rooms.law.rule_cases import CASES, Case, conditions
 
-from recoup.law.expression import Expression, parse
+from recoup.law.condition import parse
+from recoup.law.expression import Expression
 from recoup.law.facts import Facts
 from recoup.law.load import built_in
 from recoup.law.sentence import sentence

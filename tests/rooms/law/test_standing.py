@@ -13,7 +13,8 @@ from recoup.ground import Answer, Refused
 from recoup.law.codes import VerifyMark
 from recoup.law.coverage import coverage
 from recoup.law.load import built_in as catalogue
-from recoup.law.standing import COLUMNS, Participation, Status, built_in, read_parties
+from recoup.law.party import Participation, Status
+from recoup.law.tables import COLUMNS, built_in, read_parties
 
 DAY = date(2026, 11, 21)
 FOLDER = Path(__file__).parents[3] / "src" / "recoup" / "law" / "participation"

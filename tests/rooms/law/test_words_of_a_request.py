@@ -9,11 +9,13 @@ import pytest
 from tests.rooms.law.cases import ACCOUNT, CONFISCATION, FREEZE, Json, first, instruments, request
 
 from recoup.ground import Answer
-from recoup.law.circumstances import CONSTRAINTS, FLAGS, asset_facts, shared_facts
+from recoup.law.asset_facts import FLAGS, asset_facts
+from recoup.law.authority import authority_type
+from recoup.law.circumstances import CONSTRAINTS, shared_facts
 from recoup.law.question import AssetAsked, Question
 from recoup.law.question_json import read_question
 from recoup.law.situs import place_of
-from recoup.law.vocabulary import authority_type, class_of, issuer_of, offence_of, slug
+from recoup.law.vocabulary import class_of, issuer_of, offence_of, slug
 
 
 def question(**changes: Any) -> Question:

@@ -15,8 +15,10 @@ from hypothesis import strategies as st
 from recoup.law.codes import VerifyMark
 from recoup.law.load import built_in
 from recoup.requests.drafting import MissingFields, docx_bytes, draft, forms, json_bytes, pdf_bytes
-from recoup.requests.drafting.document import FIELD_CHARACTERS_MAX, LANGUAGES_MAX, Document, shown
+from recoup.requests.drafting.document import Document
+from recoup.requests.drafting.filling import LANGUAGES_MAX
 from recoup.requests.drafting.forms import Form
+from recoup.requests.drafting.shown import FIELD_CHARACTERS_MAX, shown
 
 HOSTILE = (
     "#panic() *bold* <script>alert(1)</script> $x$ `raw` @ref \\ [ ] // /* {{7*7}} =cmd|' /C calc'!A1 "

@@ -15,7 +15,8 @@ import pytest
 
 from recoup.law.load import built_in
 from recoup.requests.drafting import Document, Form, MissingFields, docx_bytes, draft, forms, json_bytes, pdf_bytes
-from recoup.requests.drafting.document import LANGUAGE_CHARACTERS_MAX, says_something, shown
+from recoup.requests.drafting.filling import LANGUAGE_CHARACTERS_MAX
+from recoup.requests.drafting.shown import says_something, shown
 
 FORMS = sorted(forms())
 VALUES = {

@@ -10,11 +10,12 @@ import pytest
 from recoup.ground import Answer, Instant
 from recoup.requests import IllegalMove, stages
 from recoup.requests.actions import CHECKS, ActionDay, Frozen, Part, earliest_common, may_freeze, over_frozen
+from recoup.requests.answer import Answer as Reply
+from recoup.requests.answer import Next, Outcome, follows
 from recoup.requests.conditions import ANY, Consent, Datum, Use, UseCondition, derived, exported
 from recoup.requests.disputes import CRITERIA, MEDIATION_DAYS, POSITIONS_DAYS, Dispute, Kind, Phase, Position
 from recoup.requests.parties import Notice, Objection, ObjectionKind, distributable, open_claims
-from recoup.requests.request import Answer as Reply
-from recoup.requests.request import Next, Outcome, Request, cured, follows, superseded
+from recoup.requests.request import Request, cured, superseded
 from recoup.requests.stages import CaseTrack, Stage
 
 DAY = date(2026, 11, 21)

@@ -7,7 +7,8 @@ import pytest
 from recoup.ground import Instant
 from recoup.law.load import built_in
 from recoup.requests import IllegalMove
-from recoup.requests.request import VERSIONS_MAX, Answer, Next, Outcome, Request, cured, follows, superseded
+from recoup.requests.answer import Answer, Next, Outcome, follows
+from recoup.requests.request import VERSIONS_MAX, Request, cured, superseded
 
 AT = Instant.parse("2026-11-21T10:00:00Z")
 FIRST = Request("r1", 1, "EU_2018_1805", "freeze", "CY: court", ("a1",), (("F01", "PNF"), ("F04", "facts")))

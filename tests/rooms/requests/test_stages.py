@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from recoup.requests import IllegalMove
 from recoup.requests.disputes import CRITERIA, Dispute, Kind, Phase, Position, preserve_only
-from recoup.requests.stages import EXITS, CaseTrack, Stage, durations, percentile
+from recoup.requests.durations import durations, percentile
+from recoup.requests.stages import EXITS, CaseTrack, Stage
 
 DAY = date(2026, 1, 1)
 

@@ -11,7 +11,7 @@ from datetime import timedelta
 import pytest
 
 from recoup.ground import Instant
-from recoup.law.clocks import clocks
+from recoup.law.clock import clocks
 from recoup.law.load import built_in
 from recoup.requests import ASSET, ORDER, REQUEST, Circumstances, IllegalMove, Machine, Step, Track, machine
 

@@ -4,7 +4,8 @@ In: a form and the text of content fields F01-F30. Out: one document as JSON twi
 Always true: required fields that are missing block with their codes; case data is text, never markup.
 """
 
-from recoup.requests.drafting.document import Document, MissingFields, draft
+from recoup.requests.drafting.document import Document
+from recoup.requests.drafting.filling import MissingFields, draft
 from recoup.requests.drafting.forms import Form, forms
 from recoup.requests.drafting.render import docx_bytes, json_bytes, pdf_bytes
 

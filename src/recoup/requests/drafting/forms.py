@@ -9,8 +9,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from recoup.law.codes import VerifyMark
-from recoup.law.load import read_yaml
-from recoup.law.model import Mark
+from recoup.law.mark import Mark
+from recoup.law.yaml_file import read_yaml
 
 _FOLDER = Path(__file__).parent / "forms"
 

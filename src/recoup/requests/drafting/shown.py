@@ -1,0 +1,24 @@
+"""Text of a case as it may be shown: text, never markup, nothing hidden."""
+
+from __future__ import annotations
+
+import unicodedata
+
+FIELD_CHARACTERS_MAX = 100_000
+_KEPT_CONTROLS = frozenset("\n\t")
+
+
+def shown(text: str) -> str:
+    """The text as it may be shown: line breaks and tabs stay; other controls and bidi marks become `[U+202E]`."""
+    if len(text) > FIELD_CHARACTERS_MAX:
+        raise ValueError(f"{len(text)} characters are more than {FIELD_CHARACTERS_MAX}")
+    return "".join(char if _harmless(char) else f"[U+{ord(char):04X}]" for char in text.replace("\r\n", "\n"))
+
+
+def says_something(text: str) -> bool:
+    """False for text that shows nothing: spaces, controls, marks of zero width."""
+    return any(unicodedata.category(char)[0] in "LNPS" for char in text)
+
+
+def _harmless(char: str) -> bool:
+    return char in _KEPT_CONTROLS or unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
