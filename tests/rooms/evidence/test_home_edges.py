@@ -340,7 +340,7 @@ def test_a_caller_that_is_interrupted_while_it_waits_stops_nobody() -> None:
     log._wait = interrupted  # type: ignore[method-assign]
     with pytest.raises(KeyboardInterrupt):
         log.append(entries(1, 1))
-    del log._wait  # type: ignore[method-assign]
+    del log._wait
     assert log.append(entries(2, 1)).first == 1
     assert log.size == 2
 

@@ -129,6 +129,8 @@ def walk_zip(stream: BinaryIO, where: str, depth: int, report: Report, inner: In
             report.add(Why.LINK, place, "a symbolic link")
         if entry.flag_bits & 1:
             report.add(Why.PASSWORD, place, "encrypted; not looked into")
+        elif not entry.filename:  # also one that begins with a NUL, behind which readers cut it
+            report.add(Why.NAME_DECEIVES, place, "an entry without a name")
         elif not entry.is_dir():
             _walk_entry(stream, entry, place, depth, report, inner)
 
@@ -142,8 +144,8 @@ def count_entry(place: str, report: Report) -> None:
 
 
 def _walk_entry(stream: BinaryIO, entry: zipfile.ZipInfo, place: str, depth: int, report: Report, inner: Inner) -> None:
-    stream.seek(entry.header_offset)
-    header = stream.read(LOCAL_HEADER_BYTES)
+    stream.seek(max(entry.header_offset, 0))
+    header = stream.read(LOCAL_HEADER_BYTES) if entry.header_offset >= 0 else b""
     if header[:4] != b"PK\x03\x04" or entry.compress_type not in (0, 8, 12):
         why = Why.DAMAGED if header[:4] != b"PK\x03\x04" else Why.UNINSPECTED
         report.add(why, place, f"no entry stands where the directory says, or method {entry.compress_type}")
