@@ -159,6 +159,7 @@ def parse(data: bytes, file: str) -> Profile:
 
 
 _FIELD_NAMES = {"from": "sender", "to": "recipient", "out": "paid_out", "in": "paid_in"}
+_NO_DELIMITERS = ('"', "\r", "\n", "\x00")
 _TOP = {"profile", "version", "about", "source", "file", "fields", "labels", "refuse", "skip"}
 
 
@@ -193,7 +194,8 @@ class _Tables:
         split = given.paid_out is not None and given.paid_in is not None
         if (given.sender is None) != (given.recipient is None) or transfer == (given.account is not None):
             self._refuse("fields name either from, to and amount, or account")
-        if given.account is not None and split == (given.amount is not None):
+        one = given.paid_out is not None or given.paid_in is not None
+        if given.account is not None and (split == (given.amount is not None) or one != split):
             self._refuse("an account needs either amount (with its sign, or with direction), or out and in")
 
     def _known(self, table: Mapping[str, object], names: set[str], where: str) -> None:
@@ -226,13 +228,15 @@ class _Tables:
     def _layout(self, table: dict[str, object]) -> Layout:
         self._known(table, {each.name for each in fields(Layout)}, "file")
         layout = Layout(**{key: self._text(table, key) for key in table})
+        if layout.delimiter in _NO_DELIMITERS:
+            self._refuse("delimiter cannot be a quote, a line end or NUL")
         if len(layout.delimiter) != 1 or layout.decimal not in (".", ",") or layout.quotes not in ("strict", "loose"):
             self._refuse("delimiter is one character, decimal is . or , and quotes are strict or loose")
         try:
             b"a".decode(layout.encoding)
         except UnicodeDecodeError:  # of two bytes or more a letter
             return layout
-        except LookupError:
+        except (LookupError, ValueError):  # a codec that reads nothing, or a name that cannot be one
             self._refuse(f"encoding {layout.encoding[:40]!r} is not known")
         return layout
 
@@ -260,4 +264,6 @@ class _Tables:
         cell = Cell(**given, map=mapping)
         if bool(cell.column) == bool(cell.value):
             self._refuse(f"{where} needs either column or value")
+        if cell.hex not in ("", "lower"):
+            self._refuse(f"{where}: hex is {cell.hex[:40]!r}, and only lower is known")
         return cell

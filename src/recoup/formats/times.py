@@ -33,7 +33,7 @@ def clock(cell: Cell, file: str) -> Callable[[str], Instant]:
     def read(text: str) -> Instant:
         try:
             return parse(text)
-        except (ValueError, OverflowError) as error:
+        except (ValueError, OverflowError, re.error) as error:  # strptime makes a pattern: a directive may stand once
             raise BadRow(f"time {text[:40]!r} cannot be read: {error}", _MEND) from None
 
     return read
