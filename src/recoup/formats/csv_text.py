@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 from collections.abc import Iterator
 from io import StringIO
@@ -32,12 +33,18 @@ def rows_of(
 
 def header_of(head: bytes, layout: Layout = _PLAIN) -> tuple[str, ...]:
     """The column names in the first line of a file's first bytes; none where they are no text."""
-    line = head.split(b"\n", 1)[0]
     try:
-        text = line.decode(_codec(layout))
+        text = _first_line(head, _codec(layout))
         return tuple(name.strip() for name in next(csv.reader([text], delimiter=layout.delimiter, strict=True), []))
     except (UnicodeDecodeError, csv.Error):
         return ()
+
+
+def _first_line(head: bytes, codec: str) -> str:
+    """The text before the first line end, which is one byte in most encodings and several in UTF-16 and UTF-32."""
+    if codec.lower().replace("_", "-").startswith(("utf-16", "utf-32")):
+        return codecs.getincrementaldecoder(codec)().decode(head).partition("\n")[0]
+    return head.split(b"\n", 1)[0].decode(codec)
 
 
 def _codec(layout: Layout) -> str:
