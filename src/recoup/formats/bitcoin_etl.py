@@ -39,7 +39,7 @@ def gather(path: Path, book: Book, defects: Defects) -> None:
     for item in json_items(path, defects):
         with fields.rejecting(defects, path, item.line, item.place):
             row = fields.fields_of(item.value, "the transaction")
-            if row.get("type", "transaction") == "transaction":
+            if row.get("type") in (None, "transaction"):
                 book.add(_transaction(row, item, path, item_hash))
 
 

@@ -81,6 +81,8 @@ class Transaction:
             raise BadRow("the transaction has no inputs or no outputs", "Fetch the transaction again")
         if self.txid in {each.txid for each in self.inputs}:
             raise BadRow("the transaction spends its own output", "Fetch the transaction again")
+        if len({(each.txid, each.index) for each in self.inputs}) < len(self.inputs):
+            raise BadRow("the transaction spends one coin twice", "Fetch the transaction again")
         try:
             position_at(self.block, self.index)
         except ValueError as error:
