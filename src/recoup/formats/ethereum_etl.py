@@ -15,7 +15,7 @@ from recoup.formats.evm import Call, Place, Receipt, Reward, Token, Trace, When,
 from recoup.formats.evm_book import Book
 from recoup.formats.evm_entries import ledger_of
 from recoup.formats.fields import BadRow, Fields
-from recoup.formats.json_items import json_items
+from recoup.formats.json_items import json_items, looks_like_json
 from recoup.ground import Defect, Defects, Refused, sha256_file
 from recoup.ledger import Ledger
 
@@ -25,7 +25,7 @@ _MINTS = ("reward", "genesis")
 
 
 def sniff(head: bytes, path: Path) -> bool:
-    if head.lstrip()[:1] in (b"{", b"["):
+    if looks_like_json(head):
         keys = (b'"from_address"', b'"cumulative_gas_used"', b'"sha3_uncles"', b'"total_supply"')
         return any(key in head for key in keys)
     return _taker(header_of(head)) is not None
@@ -51,15 +51,13 @@ def gather(path: Path, book: Book, defects: Defects) -> None:
 
 def _rows(path: Path, defects: Defects) -> Iterator[tuple[int, str, Fields]]:
     with path.open("rb") as stream:
-        start = stream.read(3).removeprefix(b"\xef\xbb\xbf")[:1]
-    if start in (b"{", b"["):
+        head = stream.read(65_536)
+    if looks_like_json(head):
         for item in json_items(path, defects):
             with fields.rejecting(defects, path, item.line, item.place):
                 yield item.line, item.place, fields.fields_of(item.value, "the row")
     else:
-        with path.open("rb") as stream:
-            header = header_of(stream.read(65_536))
-        if _taker(header) is None:
+        if _taker(header_of(head)) is None:
             raise Refused(Defect(str(path), 1, "the columns are of no table of ethereum-etl", "Export it again"))
         for line, row in rows_of(path, (), defects):
             yield line, f"line {line}", row
@@ -90,15 +88,19 @@ def _receipt(row: Fields, prefix: str, place: Place) -> Receipt:
     def number(name: str) -> int | None:
         return fields.optional_amount(row, prefix + name)
 
-    status = number("status")
     return Receipt(
-        failed=None if status is None else status == 0,
+        failed=_failed(row, prefix + "status"),
         contract=optional_address(fields.text(row, prefix + "contract_address")),
         gas_used=number("gas_used"),
         gas_price=number("effective_gas_price"),
         extra=(number("l1_fee") or 0) + (number("blob_gas_used") or 0) * (number("blob_gas_price") or 0),
         place=place,
     )
+
+
+def _failed(row: Fields, key: str) -> bool | None:
+    """By a status of 1 or 0 (EIP-658); None where the row has none."""
+    return None if row.get(key) in (None, "") else not fields.flag(row, key)
 
 
 def _take_token_transfer(row: Fields, book: Book, place: Place) -> None:
@@ -131,7 +133,7 @@ def _take_trace(row: Fields, book: Book, place: Place) -> None:
         recipient=optional_address(recipient),
         value=fields.amount(row, "value"),
         moves=fields.text(row, "call_type") not in _BORROWED,
-        failed=row.get("status") in (0, "0") or row.get("error") not in (None, ""),
+        failed=_failed(row, "status") is True or row.get("error") not in (None, "", False),
         place=place,
     )
     if not trace.recipient and not trace.failed:
@@ -140,7 +142,11 @@ def _take_trace(row: Fields, book: Book, place: Place) -> None:
 
 
 def _tree_address(value: object) -> tuple[int, ...]:
-    parts = value if isinstance(value, list) else [part for part in str(value or "").split(",") if part]
+    parts = (
+        value
+        if isinstance(value, list)
+        else [part for part in ("" if value is None else str(value)).split(",") if part]
+    )
     row = dict(enumerate(parts))
     return tuple(fields.whole({"trace_address": part}, "trace_address") for part in row.values())
 

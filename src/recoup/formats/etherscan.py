@@ -15,7 +15,7 @@ from recoup.formats.evm import Call, Place, Receipt, Token, Trace, When, address
 from recoup.formats.evm_book import Book
 from recoup.formats.evm_entries import ledger_of
 from recoup.formats.fields import BadRow, Fields
-from recoup.formats.json_items import Item, json_items
+from recoup.formats.json_items import Item, json_items, looks_like_json
 from recoup.ground import Defects, sha256_file
 from recoup.ledger import Ledger
 
@@ -24,7 +24,7 @@ _ITEM = re.compile(r"[0-9]{1,78}")
 
 
 def sniff(head: bytes, path: Path) -> bool:
-    return head.lstrip()[:1] in (b"{", b"[") and b'"timeStamp"' in head and b'"blockNumber"' in head
+    return looks_like_json(head) and b'"timeStamp"' in head and b'"blockNumber"' in head
 
 
 def read(path: Path, defects: Defects) -> Ledger:

@@ -10,9 +10,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from recoup.formats.fields import BadRow, shown
+from recoup.formats.fields import ENTRY_CHARACTERS_MAX, BadRow, shown
 from recoup.formats.position import BLOCK_MAX, INDEX_PLACES
 from recoup.ground import Asset, Instant
+
+LOG_MAX = 2**63 - 1
 
 ZERO = "0x" + 40 * "0"
 
@@ -104,6 +106,10 @@ class Token:
     item: str = ""
     place: Place = field(compare=False, default=Place("", 0, ""))
 
+    def __post_init__(self) -> None:
+        if (self.log or 0) > LOG_MAX:
+            raise BadRow(f"log_index {shown(self.log)} is out of range", "Export the row again")
+
 
 @dataclass(frozen=True, slots=True)
 class Reward:
@@ -113,6 +119,10 @@ class Reward:
     recipient: str
     value: int
     place: Place = field(compare=False)
+
+    def __post_init__(self) -> None:
+        if len(self.id) > ENTRY_CHARACTERS_MAX or not self.id.isprintable():
+            raise BadRow(f"trace_id {shown(self.id)} cannot be the id of an entry", "Export the traces again")
 
 
 def address_of(text: str) -> str:

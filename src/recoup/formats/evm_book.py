@@ -86,8 +86,10 @@ class Book:
         draft.tokens[token.key] = _same(draft.tokens.get(token.key), token, f"a token transfer of {transaction}")
 
     def reward(self, when: When, reward: Reward) -> None:
-        first, _ = self.rewards.setdefault(reward.id, (reward, when))
+        first, known = self.rewards.setdefault(reward.id, (reward, when))
         _same(first, reward, f"reward {reward.id}")
+        if known.block != when.block or _differ(known.time, when.time):
+            raise BadRow(f"reward {reward.id} has another block or time elsewhere", _DIFFERS)
 
     def _draft(self, transaction: str, when: When, place: Place) -> Draft:
         draft = self.drafts.get(transaction)
@@ -107,11 +109,18 @@ class Book:
         for key, traces in self.unplaced.items():
             for trace in traces:
                 if id_ := by_index.get(key):
-                    self.drafts[id_].traces.setdefault(trace.address, trace)
+                    self._place_trace(id_, trace, defects)
                 else:
                     what = f"row rejected: the trace names no transaction, and none of block {key[0]} is given"
                     defects.add(trace.place.file, trace.place.line, what, "Give the transactions file too")
         self.unplaced.clear()
+
+    def _place_trace(self, id_: str, trace: Trace, defects: Defects) -> None:
+        traces, place = self.drafts[id_].traces, trace.place
+        try:
+            traces[trace.address] = _same(traces.get(trace.address), trace, f"a trace of {id_}")
+        except BadRow as bad:
+            defects.add(place.file, place.line, f"row rejected: {bad}", bad.mend)
 
 
 def _differ(a: object, b: object) -> bool:

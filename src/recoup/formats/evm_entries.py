@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 from recoup.formats.evm import NATIVE, ZERO, Place, Reward, Token, Trace, When, token_asset
 from recoup.formats.evm_book import Book, Draft
 from recoup.formats.position import position_at
-from recoup.ground import Asset, Defects, Instant
+from recoup.ground import Asset, Defects, Instant, sha256_hex
 from recoup.ground.asset import AMOUNT_BITS_MAX
 from recoup.ledger import Entry, Kind, Ledger, Leg, Side
+
+TRACE_NAME_MAX = 400
 
 _NOTES = {
     "fee": ("the fee of {} transactions is not known", "Give their receipts too"),
@@ -89,8 +91,9 @@ class _Maker:
             yield from self._pair("value", top.sender, recipient, top.value, Kind.TRANSFER, top.place)
         for trace in _effective(draft):
             if trace.value:
-                name = "trace" + "_".join(map(str, trace.address))
-                yield from self._pair(name, trace.sender, trace.recipient, trace.value, Kind.INTERNAL, trace.place)
+                yield from self._pair(
+                    _trace_name(trace.address), trace.sender, trace.recipient, trace.value, Kind.INTERNAL, trace.place
+                )
         for number, token in enumerate(_in_log_order(draft)):
             yield from self._token(f"token{number}" if token.log is None else f"log{token.log}", token)
 
@@ -164,6 +167,12 @@ def _effective(draft: Draft) -> list[Trace]:
         for address, trace in sorted(draft.traces.items())
         if address and trace.moves and not any(address[:depth] in failed for depth in range(len(address) + 1))
     ]
+
+
+def _trace_name(address: tuple[int, ...]) -> str:
+    """A leg's name by its place in the tree; deep in it, by the hash of that place, so that it fits its column."""
+    place = "_".join(map(str, address))
+    return "trace" + (place if len(place) <= TRACE_NAME_MAX else f"-sha256:{sha256_hex(place.encode())}")
 
 
 def _in_log_order(draft: Draft) -> list[Token]:

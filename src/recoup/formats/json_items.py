@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -48,6 +49,11 @@ def json_items(path: Path, defects: Defects) -> Iterator[Item]:
         yield from _lines(path, defects)
     else:
         yield from _document(path, defects)
+
+
+def looks_like_json(head: bytes) -> bool:
+    """Whether a file's first bytes open an object or an array, behind a byte-order mark and space if any."""
+    return head.removeprefix(codecs.BOM_UTF8).lstrip()[:1] in (b"{", b"[")
 
 
 def parsed(text: str) -> object:
