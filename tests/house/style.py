@@ -46,6 +46,11 @@ def _lines(node: Definition) -> int:
     return (node.end_lineno or node.lineno) - node.lineno + 1 - words
 
 
+def lines(paths: list[Path]) -> int:
+    """Lines of all the files together."""
+    return sum(len(path.read_text(encoding="utf-8").splitlines()) for path in paths)
+
+
 def long_files(paths: list[Path]) -> list[str]:
     counted = [(path, len(path.read_text(encoding="utf-8").splitlines())) for path in paths]
     return [

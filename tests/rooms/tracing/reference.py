@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from tests.rooms.tracing.reference_flow import FEES, OUTSIDE, End, Flow, FlowBuilder, Place, Pot
 from tests.rooms.tracing.reference_line import UNITS_MAX
 from tests.rooms.tracing.reference_rules import (
-    FINE,
     Counts,
     LineRules,
     Number,
@@ -203,21 +202,20 @@ class Run:
     def _send(self, link: Link, flow: Flow, end: End, parcel: Parcel, hops: int) -> Parcel:
         """§7: up to the link's amount, to-leg's amount at most; `swap` at the ratio of the legs, floor per colour."""
         to = (link.to_entry, link.to_leg)
-        target = self.leg_flow.get(to)
-        if target is None:
+        if to not in self.leg_flow:
             return parcel
         caps = [] if link.amount is None else [link.amount]
         caps += [] if link.kind is LinkKind.SWAP else [self.leg_amount[to]]
         lots, parcel = parcel.taken(min(caps) * self.rules.scale if caps else None)
         if link.kind is LinkKind.SWAP:
-            lots = self._swapped(link, flow, end, lots, FINE if target.coins and self.rules.scale == FINE else 1)
+            lots = self._swapped(link, flow, end, lots)
         if any(amount for _, amount in lots):
             self.sent[link.link] = Sent(tuple(lots), hops)
         return parcel
 
-    def _swapped(
-        self, link: Link, flow: Flow, end: End, lots: list[tuple[str, Number]], grain: int
-    ) -> list[tuple[str, Number]]:
+    def _swapped(self, link: Link, flow: Flow, end: End, lots: list[tuple[str, Number]]) -> list[tuple[str, Number]]:
+        """Whole units of the other asset, so that its claims' sums are exact; what is floored away is nobody's."""
+        unit = self.rules.scale
         given, got = end.amount, self.leg_amount[link.to_entry, link.to_leg]
         if self.parameters.rule is Rule.POISON:
             return [(colour, got) for colour, _ in lots]
@@ -225,8 +223,8 @@ class Run:
         for colour, amount in lots:
             by[colour] += amount
         label = f"{link.link}: to {self.leg_flow[link.to_entry, link.to_leg].asset.code}"
-        self.outcome(flow.asset).add(("stop", end.pot.account, label, "link"), by)
-        return [(colour, amount * got // (given * grain) * grain) for colour, amount in by.items()]
+        self.outcome(flow.asset).add(("stop", end.account, label, "link"), by)
+        return [(colour, amount * got // (given * unit) * unit) for colour, amount in by.items()]
 
     def _holdings(self) -> None:
         for (asset, pot), balance in self.built.balances.items():
