@@ -16,7 +16,7 @@ import pytest
 from recoup.law.load import built_in
 from recoup.requests.drafting import Document, Form, MissingFields, docx_bytes, draft, forms, json_bytes, pdf_bytes
 from recoup.requests.drafting.filling import LANGUAGE_CHARACTERS_MAX
-from recoup.requests.drafting.shown import says_something, shown
+from recoup.requests.drafting.shown import says_something, shown, without_glyph
 
 FORMS = sorted(forms())
 VALUES = {
@@ -148,3 +148,64 @@ def test_a_translation_of_nothing_is_refused(code: str) -> None:
     fields = {name: "x" for name in form.fields if name != "F26"}
     with pytest.raises(ValueError, match=f"a translation of {code}"):
         draft(form, "r", fields, ["x"], {"el": {code: "κείμενο"}})
+
+
+@pytest.mark.parametrize(
+    ("text", "boxes"),
+    [
+        ("Jan Novák, Ελλάδα, Київ, אברהם, محمد, ğışł ª º µ", ""), ("王小明", "王小明"),
+        ("한국 and 한", "한국"), ("ไทย", "ไทย"),
+        ("123 €$£ – “x” … №", ""), ("", ""), ("カタ王カ", "カタ王"),
+    ],
+)  # fmt: skip
+def test_letters_that_the_fonts_do_not_hold_are_known(text: str, boxes: str) -> None:
+    """Each once, in order: a name that prints as boxes is no name."""
+    assert "".join(without_glyph(text)) == boxes
+
+
+@pytest.mark.parametrize("where", ["field", "reference", "frank", "translation"])
+def test_a_name_that_cannot_be_printed_is_said_on_the_page(where: str, tmp_path: Path) -> None:
+    """The code points stand on the paper, wherever the name came in; the DOCX holds the name itself."""
+    form, name = forms()["takedown"], "王小明"
+    fields = {**dict.fromkeys(form.fields, "x"), **({"F04": name} if where == "field" else {})}
+    document = draft(
+        form, name if where == "reference" else "r", fields, [name if where == "frank" else "x"],
+        {"zh": {"F04": name}} if where == "translation" else {},
+    )  # fmt: skip
+    page = " ".join(pdf_text(document, tmp_path).split())
+    assert "U+738B, U+5C0F, U+660E" in page and "cannot print some letters" in page
+    assert name in docx_text(document)
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a_draft_ends_with_a_place_to_sign_and_no_needless_note(name: str, tmp_path: Path) -> None:
+    """An authority signs, seals and dates; without strange letters nothing is said of them."""
+    document = fill(forms()[name], "x")
+    page = pdf_text(document, tmp_path)
+    for text in (page, docx_text(document)):
+        assert text.index("Place and date") < text.index("Name and office") < text.index("Signature and seal")
+    assert "cannot print" not in page
+
+
+def test_every_text_of_a_document_is_walked_once() -> None:
+    form = forms()["takedown"]
+    fields = {code: f"t-{code}" for code in form.fields}
+    document = draft(form, "ref", fields, ["answer"], {"el": {"F04": "words"}})
+    found = list(document.texts())
+    assert found[0] == "ref" and found[-1] == "answer" and {"el", "words", *fields.values()} <= set(found)
+    assert len(found) == len(form.fields) + 4
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_fields_left_empty_are_listed_and_leave_no_heading(name: str, tmp_path: Path) -> None:
+    """What is not said is not there: no section without text, and the codes of what was left out at the end."""
+    form = forms()[name]
+    document = draft(form, "r", dict.fromkeys(form.required, "x"), ["x"] * len(form.frank))
+    assert set(document.empty) == set(form.fields) - set(form.required)
+    page = " ".join(pdf_text(document, tmp_path).split())
+    if document.empty:
+        assert f"Left empty: {', '.join(document.empty)}" in page
+    assert all(part.paragraphs for part in document.parts)
+    shown_parts = {part.id for part in document.parts}
+    for section in form.sections:
+        assert (str(section.id) in shown_parts) is any(code in form.required for code in section.fields)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 
@@ -38,6 +39,15 @@ class Document:
     parts: tuple[Part, ...]
     frank: tuple[tuple[str, str], ...]
     empty: tuple[str, ...]
+
+    def texts(self) -> Iterator[str]:
+        """Every text that comes from the case, in the order of the page."""
+        yield self.reference
+        for one in (paragraph for part in self.parts for paragraph in part.paragraphs):
+            yield one.text
+            for language, words in one.translations:
+                yield from (language, words)
+        yield from (answer for _, answer in self.frank)
 
     def as_json(self) -> dict[str, object]:
         """The structured twin: everything that the PDF and DOCX show."""

@@ -12,8 +12,10 @@ import typst
 
 from recoup.ground import canonical_json
 from recoup.requests.drafting.document import Document, Paragraph
+from recoup.requests.drafting.shown import without_glyph
 
 _PAGE = Path(__file__).parent / "page.typ"
+_SIGNATURE = ("Place and date", "Name and office", "Signature and seal")
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -23,8 +25,12 @@ def json_bytes(document: Document) -> bytes:
 
 
 def pdf_bytes(document: Document) -> bytes:
-    """A4 PDF. The case comes in as data of a fixed page, so that nothing in it can be markup."""
-    data = json.dumps(document.as_json(), ensure_ascii=False)
+    """A4 PDF. The case comes in as data of a fixed page, so that nothing in it can be markup.
+
+    Letters that its fonts cannot print are listed on the page by code point.
+    """
+    boxes = [f"U+{ord(char):04X}" for char in without_glyph("".join(document.texts()))]
+    data = json.dumps({**document.as_json(), "boxes": boxes}, ensure_ascii=False)
     found = typst.compile(_PAGE, format="pdf", sys_inputs={"data": data}, ignore_system_fonts=True)
     if not isinstance(found, bytes):
         raise TypeError("the page is one file")
@@ -50,6 +56,8 @@ def docx_bytes(document: Document) -> bytes:
         page.add_paragraph(answer)
     if document.empty:
         page.add_paragraph(f"Left empty: {', '.join(document.empty)}")
+    for line in _SIGNATURE:
+        page.add_paragraph(f"{line}: ____________________")
     raw = io.BytesIO()
     page.save(raw)
     return _without_times(raw.getvalue())

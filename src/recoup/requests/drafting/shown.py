@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 FIELD_CHARACTERS_MAX = 100_000
+_SCRIPTS = frozenset({"LATIN", "GREEK", "CYRILLIC", "HEBREW", "ARABIC", "FEMININE", "MASCULINE", "MICRO", "MODIFIER"})
 _KEPT_CONTROLS = frozenset("\n\t")
 
 
@@ -22,3 +23,12 @@ def says_something(text: str) -> bool:
 
 def _harmless(char: str) -> bool:
     return char in _KEPT_CONTROLS or unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+
+
+def without_glyph(text: str) -> tuple[str, ...]:
+    """Letters of scripts that the fonts of the PDF do not hold, each once, in order: `王` is a box on paper.
+
+    The fonts are those that Typst carries, so that equal documents have equal bytes on every machine.
+    """
+    letters = (char for char in text if unicodedata.category(char)[0] == "L" and not char.isascii())
+    return tuple(dict.fromkeys(char for char in letters if unicodedata.name(char, "?").split()[0] not in _SCRIPTS))
