@@ -10,10 +10,13 @@ _CONFISCATES, _FREEZES = ("confisc", "forfeit"), ("freez", "restrain", "seiz", "
 
 
 def order_from(at: At) -> Order | None:
-    kind = slug(at.text("kind", required=True) or "")
+    text = at.text("kind", required=True)
+    kind = slug(text or "")
     confiscation = any(word in kind for word in _CONFISCATES)
-    if kind and not confiscation and not any(word in kind for word in _FREEZES):
-        at.wrong("kind", f"{shown(kind)} is no kind of order", "Use freezing, restraint, confiscation or forfeiture")
+    if text and not confiscation and not any(word in kind for word in _FREEZES):
+        at.wrong(
+            "kind", f"{shown(kind or text)} is no kind of order", "Use freezing, restraint, confiscation or forfeiture"
+        )
         return None
     final, appeal = at.flag("final"), at.flag("under_appeal")
     return Order(

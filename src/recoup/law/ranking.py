@@ -29,8 +29,10 @@ def measures_of(question: Question, shared: Values) -> tuple[Measure, ...]:
 
 
 def rank_of(one: Considered, question: Question, measures: tuple[Measure, ...]) -> tuple[int, ...] | tuple[object, ...]:
-    """First the leg that does what was asked, then the other legs; within a leg the measure that was asked, then available
-    before unknown. A hold is ranked by speed; every other leg by how closely the instrument binds (tier), then by speed.
+    """First the leg that does what was asked, then the other legs.
+
+    Within a leg the measure that was asked, then available before unknown. A hold is ranked by speed; every other leg
+    by how closely the instrument binds (tier), then by speed.
     """
     first = _FIRST_LEG.get(question.measure, Leg.EVIDENCE)
     leg = -1 if one.route.leg is first else LEGS.index(one.route.leg)
