@@ -56,13 +56,13 @@ def _with_id_column(path: Path, rows: Iterator[tuple[int, Row]], profile: Profil
 
 def _json_rows(path: Path, defects: Defects) -> Iterator[tuple[int, Row]]:
     """A JSON array counts its objects as lines; JSON lines count lines."""
-    lines = text_lines(path, defects)
-    first = next((line for line in lines if line.strip()), "")
-    if first.lstrip().startswith("["):
-        yield from _array_rows(path, first + "".join(lines), defects)
-        return
-    for number, line in enumerate((first, *lines) if first else (), start=1):
+    lines, found = text_lines(path, defects), False
+    for number, line in enumerate(lines, start=1):
+        if line.lstrip().startswith("[") and not found:
+            yield from _array_rows(path, line + "".join(lines), defects)
+            return
         if line.strip():
+            found = True
             try:
                 yield from _object_rows(path, number, _loaded(line), defects)
             except (ValueError, RecursionError) as error:
@@ -89,14 +89,28 @@ def _object_rows(path: Path, line: int, item: object, defects: Defects) -> Itera
     if not isinstance(item, dict) or not isinstance(payments or [], list):
         defects.add(str(path), line, "item rejected: it is not a complaint object", JSON_DEPTH_MEND)
         return
-    base = {str(name).strip().lower(): _flat(value) for name, value in item.items() if name != "payments"}
+    base = _named(path, line, {name: value for name, value in item.items() if name != "payments"}, defects)
     yield line, base
     for payment in payments or []:
         if isinstance(payment, dict):
-            named = {str(name).strip().lower(): _flat(value) for name, value in payment.items()}
+            named = _named(path, line, payment, defects)
             yield line, {**{k: v for k, v in base.items() if k not in PAYMENT_COLUMNS}, **named}
         else:
             defects.add(str(path), line, "payment rejected: it is not an object", JSON_DEPTH_MEND)
+
+
+def _named(path: Path, line: int, item: dict[str, object], defects: Defects) -> Row:
+    """Names and values as text; half a surrogate pair, which is no text, becomes U+FFFD and a defect."""
+    row = {name.strip().lower(): _flat(value) for name, value in item.items()}
+    whole = {_whole(name): _whole(value) for name, value in row.items()}
+    if whole != row:
+        what = "half of a surrogate pair is read as U+FFFD"
+        defects.add(str(path), line, what, "Export the file again; escape such characters as a pair, or not at all")
+    return whole
+
+
+def _whole(text: str) -> str:
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _flat(value: object) -> str:

@@ -85,10 +85,11 @@ def _faults(table: Mapping[str, object]) -> list[str]:
         return [*faults, "columns, constants and methods are tables"]
     faults += [f"column {name[:40]!r} is not canonical" for name in (*columns, *constants) if name not in COLUMNS]
     faults += [f"method {str(name)[:40]!r} is unknown" for name in methods.values() if str(name) not in METHODS]
-    if "complaint" not in columns:
+    if not columns.get("complaint"):
         faults.append("columns does not say where `complaint` is")
     if table.get("date_order", "ymd") not in DATE_ORDERS:
         faults.append("date_order is none of " + ", ".join(DATE_ORDERS))
-    if len(str(table.get("delimiter", ","))) != 1 or str(table.get("decimal", ".")) not in (".", ","):
-        faults.append("delimiter is one character, decimal is . or ,")
+    delimiter = str(table.get("delimiter", ","))
+    if len(delimiter) != 1 or delimiter in '"\r\n' or str(table.get("decimal", ".")) not in (".", ","):
+        faults.append("delimiter is one character and no quote or line end, decimal is . or ,")
     return faults

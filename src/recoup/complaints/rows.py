@@ -122,7 +122,7 @@ class Assembler:
             safe_contact=row.get("safe_contact", ""),
             harm=row.get("harm", ""),
             payments=tuple(draft.payments),
-            source=Source(self.file, f"line {line}"),
+            source=Source(self.file.replace("#", "%23"), f"line {line}"),  # `#` separates a locator
         )
 
     def _instant(self, line: int, column: str, text: str) -> Instant | None:
@@ -133,8 +133,11 @@ class Assembler:
             return None
 
     def _day(self, line: int, text: str) -> str:
+        """The day as written: a birth date is no moment, and UTC would move it."""
         found = self._instant(line, "birth_date", text)
-        return found.start.date().isoformat() if found else ""
+        if found is None:
+            return ""
+        return text[:10] if found.precise else found.start.date().isoformat()
 
     def _money(self, line: int, amount: str, currency: str) -> Money | None:
         try:
