@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from recoup.complaints.model import Complaint, Method, Payment
 from recoup.ground import Instant, Verdict
@@ -42,14 +42,18 @@ def _young(payment: Payment, as_of: Instant) -> Verdict:
         return Verdict.no("cash and vouchers cannot be recalled")
     if payment.paid is None:
         return Verdict.unknown("the complaint gives no time of payment")
-    opens = as_of.start - timedelta(hours=RECALL_HOURS)
     if payment.paid.start > as_of.end:
         return Verdict.unknown(f"paid {payment.paid} is after {as_of}")
-    if payment.paid.start >= as_of.end - timedelta(hours=RECALL_HOURS):
+    if payment.paid.start >= _opens(as_of.end):
         return Verdict.yes(f"paid {payment.paid}, less than {RECALL_HOURS} hours before {as_of}")
-    if payment.paid.end < opens:
+    if payment.paid.end < _opens(as_of.start):
         return Verdict.no(f"paid {payment.paid}, more than {RECALL_HOURS} hours before {as_of}")
     return Verdict.unknown(f"paid {payment.paid}: a day on the edge of the {RECALL_HOURS} hours before {as_of}")
+
+
+def _opens(moment: datetime) -> datetime:
+    """The beginning of the window that ends at `moment`; the calendar starts with the year 1."""
+    return moment - min(timedelta(hours=RECALL_HOURS), moment - datetime.min.replace(tzinfo=UTC))
 
 
 def _hours_left(payment: Payment, as_of: Instant) -> int | None:
