@@ -24,7 +24,10 @@ from recoup.ground import Instant, sha256_hex
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A person's decision on two complaints. Judgements are only ever added; the last one on a pair counts."""
+    """A person's decision on two complaints. Judgements are only ever added; the last one on a pair counts.
+
+    A complaint judged against itself raises ValueError.
+    """
 
     a: str
     b: str
@@ -32,6 +35,10 @@ class Judgement:
     author: str
     time: Instant
     reason: str = ""
+
+    def __post_init__(self) -> None:
+        if self.a == self.b:
+            raise ValueError("a judgement is on two complaints")
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,22 +246,29 @@ def _victims(records: Sequence[Record], done: Clustered, known: Mapping[str, str
     why: dict[tuple[str, ...], list[Link]] = defaultdict(list)
     for link in done.used:
         why[of[link.a]].append(link)
-    found, seen, taken = [], set(), set[str]()
-    for record in records:
-        group = of.get(record.complaint, (record.complaint,))
-        if group not in seen:
-            seen.add(group)
-            found.append(Victim(_id(group, known, taken), group, tuple(why.get(group, ()))))
-    return tuple(found)
+    groups = list(dict.fromkeys(of.get(record.complaint, (record.complaint,)) for record in records))
+    ids = _ids(groups, known)
+    return tuple(Victim(ids[group], group, tuple(why.get(group, ()))) for group in groups)
 
 
-def _id(group: tuple[str, ...], known: Mapping[str, str], taken: set[str]) -> str:
-    """The first earlier id in the group that no other group took; else one made from its smallest complaint."""
-    made = "V-" + sha256_hex(group[0].encode())[:16]
-    ids = [*(known[name] for name in group if name in known), made, f"{made}-{group[0]}"]
-    chosen = next(name for name in ids if name not in taken)
-    taken.add(chosen)
-    return chosen
+def _ids(groups: Iterable[tuple[str, ...]], known: Mapping[str, str]) -> dict[tuple[str, ...], str]:
+    """The first earlier id in each group that no group before it took; then, for the others, one made from the
+    smallest complaint. Groups stand in order of that complaint, so that the order of the input decides nothing."""
+    ids: dict[tuple[str, ...], str] = {}
+    taken = set[str]()
+    ordered = sorted(groups)
+    for group in ordered:
+        earlier = next((known[name] for name in group if name in known and known[name] not in taken), None)
+        if earlier is not None:
+            ids[group] = earlier
+            taken.add(earlier)
+    taken |= set(known.values())
+    for group in ordered:
+        if group not in ids:
+            made = "V-" + sha256_hex(group[0].encode())[:16]
+            ids[group] = f"{made}-{group[0]}" if made in taken else made
+            taken.add(ids[group])
+    return ids
 
 
 def _review_order(review: Review) -> tuple[int, str, str]:

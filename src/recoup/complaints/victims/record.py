@@ -63,7 +63,7 @@ def plain_email(text: str) -> str:
 
 def phone_tail(text: str) -> str:
     """The last eight digits: what national and international writing of one number share."""
-    digits = _NOT_DIGIT.sub("", text.partition("ext")[0])
+    digits = "".join(str(int(digit)) for digit in _NOT_DIGIT.sub("", text.partition("ext")[0]))  # of any script
     return digits[-PHONE_DIGITS_COMPARED:] if len(digits) >= PHONE_DIGITS_MIN else ""
 
 
