@@ -86,7 +86,7 @@ def _subjects(path: Path, defects: Defects) -> list[Subject]:
 
 
 def _born(path: Path, line: int, text: str, defects: Defects) -> str:
-    if not text or (len(text) in (4, 7) and text[:4].isdigit()):
+    if not text or (len(text) in (4, 7) and text[:4].isdecimal()):
         return text
     try:
         return read_date(text, "ymd")

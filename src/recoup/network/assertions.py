@@ -136,14 +136,14 @@ class AssertionLog:
         return [Assertion.from_row(row) for row in self._query(sql, values)]
 
     def _query(self, sql: str, values: list[str] | None = None) -> list[tuple[str, ...]]:
-        parts = [str(part) for part in self._parts()]
+        parts = ["'" + str(part).replace("'", "''") + "'" for part in self._parts()]
         if not parts:
             return []
         with duckdb.connect() as connection:
             connection.execute(
                 "CREATE VIEW log AS SELECT * EXCLUDE (filename, file_row_number), filename AS part, "
                 "file_row_number AS place FROM read_parquet("
-                + str(parts)
+                + f"[{', '.join(parts)}]"
                 + ", filename = true, file_row_number = true)"
             ).fetchall()
             rows: list[tuple[str, ...]] = connection.execute(sql, values or []).fetchall()

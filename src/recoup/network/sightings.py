@@ -24,11 +24,11 @@ def sightings_of(
 ) -> Iterator[Sighting]:
     """Keys of one complaint. A selector that failed its check, a known service and the victim's own contacts tie
     nothing."""
-    found = list(selectors)
+    found, item = list(selectors), f"complaint {complaint.id}".replace("#", "%23")  # `#` separates a locator
     own = {(each.type, each.value) for each in found if each.field in VICTIM_FIELDS}
     for each in found:
         kind, value = each.type.value, each.value
-        source = Source(f"complaint {complaint.id}", f"{each.field} {each.start}-{each.end}")
+        source = Source(item, f"{each.field} {each.start}-{each.end}")
         if kind == "url":
             yield from _platforms(complaint.id, value, source)
         if kind == "name" and each.detail in RULES:
@@ -37,7 +37,7 @@ def sightings_of(
             yield Sighting(complaint.id, kind, value, source)
     brand = folded(complaint.operator)
     if brand and not any(each.field == "operator" and each.type == "domain" for each in found):
-        yield Sighting(complaint.id, "brand", brand, Source(f"complaint {complaint.id}", "operator"))
+        yield Sighting(complaint.id, "brand", brand, Source(item, "operator"))
 
 
 def _platforms(subject: str, url: str, source: Source) -> Iterator[Sighting]:

@@ -34,8 +34,8 @@ class Screen:
         self._written = [{words_of(name): name for name in reversed(listing.names)} for listing in self._listings]
         self._identifiers: dict[str, list[int]] = {}
         for at, listing in enumerate(self._listings):
-            for identifier in listing.identifiers:
-                self._identifiers.setdefault(_plain(identifier), []).append(at)
+            for identifier in sorted({plain for each in listing.identifiers if (plain := _plain(each))}):
+                self._identifiers.setdefault(identifier, []).append(at)
 
     def __len__(self) -> int:
         return len(self._listings)
@@ -100,8 +100,8 @@ def _known(subject: Subject, listing: Listing) -> list[tuple[int, str]]:
 def _birth(born: str, listed: Sequence[str]) -> tuple[int, str]:
     if any(len(each) == 10 and each == born for each in listed):
         return BIRTH_SAME, f"born {born}"
-    years = [int(each[:4]) for each in listed if each[:4].isdigit()]
-    year = int(born[:4]) if born[:4].isdigit() else 0
+    years = [int(each[:4]) for each in listed if each[:4].isdecimal()]
+    year = int(born[:4]) if born[:4].isdecimal() else 0
     if any(abs(each - year) <= 1 for each in years):
         return BIRTH_YEAR, f"born {born[:4]}, listed {'/'.join(listed)}"
     return BIRTH_DIFFERS, f"born {born}, listed {'/'.join(listed)}"
