@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from recoup.complaints.victims.record import Record
 from recoup.complaints.victims.weights import Evidence, births_near, names_contradict
@@ -14,6 +15,8 @@ BRIDGE_MARGIN = 170  # what a single link between two groups must carry
 REVIEW_MARGIN = 0
 JUDGED_MARGIN = 10_000  # a person's word stands above every computed weight and every guard
 CLUSTER_RECORDS_MAX = 40
+
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,7 @@ class Clustered:
 def clustered(links: Sequence[Link], records: dict[str, Record]) -> Clustered:
     """Strongest links first; a link that would join two groups on its own strength only, make a group too large, or
     put two birth dates into one person goes to review."""
-    bridges = _bridges(links)
+    bridges = _bridges(links) & _bridges(link for link in links if link.margin < JUDGED_MARGIN)
     groups = _Groups(records)
     used, reviews = [], []
     for link in sorted(links, key=lambda link: (-link.margin, link.a, link.b)):
@@ -80,8 +83,7 @@ class _Groups:
         return reason
 
     def _reason(self, left: str, right: str) -> str:
-        births = self._births[left] | self._births[right]
-        if any(not births_near(x, y) for x in births for y in births if x < y):
+        if any(not births_near(x, y) for x, y in _new_pairs(self._births[left], self._births[right])):
             return "birth dates in the group differ"
         if len(self._members[left]) + len(self._members[right]) > CLUSTER_RECORDS_MAX:
             return f"the group would hold more than {CLUSTER_RECORDS_MAX} complaints"
@@ -98,7 +100,7 @@ class _Groups:
         self._names[left] |= self._names.pop(right)
 
     def _named_apart(self, left: str, right: str) -> bool:
-        return any(names_contradict(a, b) for a in self._names[left] for b in self._names[right])
+        return any(names_contradict(a, b) for a, b in _new_pairs(self._names[left], self._names[right]))
 
     def taken(self) -> tuple[tuple[str, ...], ...]:
         return tuple(sorted(tuple(sorted(members)) for members in self._members.values() if len(members) > 1))
@@ -114,6 +116,11 @@ class _Groups:
             self._parent[complaint] = self._parent[self._parent[complaint]]
             complaint = self._parent[complaint]
         return complaint
+
+
+def _new_pairs(left: set[Value], right: set[Value]) -> Iterable[tuple[Value, Value]]:
+    """Pairs across two groups that stand in neither: what one group holds together, a person has joined."""
+    return ((a, b) for a in left - right for b in right - left)
 
 
 def _bridges(links: Iterable[Link]) -> set[tuple[str, str]]:
