@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 
 from recoup.complaints.model import Complaint
 from recoup.complaints.victims.blocking import candidate_pairs
@@ -266,7 +267,8 @@ def _ids(groups: Iterable[tuple[str, ...]], known: Mapping[str, str]) -> dict[tu
     for group in ordered:
         if group not in ids:
             made = "V-" + sha256_hex(group[0].encode())[:16]
-            ids[group] = f"{made}-{group[0]}" if made in taken else made
+            numbered = (f"{made}-{number}" for number in count(2))
+            ids[group] = made if made not in taken else next(each for each in numbered if each not in taken)
             taken.add(ids[group])
     return ids
 
