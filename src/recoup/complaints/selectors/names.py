@@ -16,7 +16,7 @@ from recoup.complaints.selectors.reading import Reading
 NAME_TOKENS_MAX = 12
 NAME_CHARACTERS_MAX = 500
 
-_TOKEN = re.compile(r"\w+")
+_TOKEN = re.compile(r"\w[\w\u0300-\u036f\u0591-\u05c7\u064b-\u065f]*")  # a word keeps its accents and points
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 _APOSTROPHES = str.maketrans("", "", "'’`ʼʹ\"")
 
