@@ -280,3 +280,16 @@ def test_hot_values_are_listed_in_order_with_their_counts(monkeypatch: pytest.Mo
 def test_nothing_and_one_and_empty_complaints() -> None:
     assert consolidate([]).victims == ()
     assert groups(consolidate([Complaint(str(n)) for n in range(30)])) == {(str(n),) for n in range(30)}
+
+
+def test_no_two_victims_ever_bear_one_id() -> None:
+    people = [Person(city="x")] * 4
+    known = {"C1": "V-x", "C2": "V-x", "C3": "V-x", "C4": "V-x"}
+    found = consolidate([Complaint(f"C{n}", person) for n, person in enumerate(people, start=1)], known=known)
+    again = consolidate([Complaint(f"C{n}", person) for n, person in enumerate(people, start=1)], known=ids(found))
+    assert ids(found)["C1"] == "V-x" and len(set(ids(found).values())) == 4
+    assert ids(again) == ids(found)
+    made_id = ids(consolidate([Complaint("C2")]))["C2"]
+    taken = {"C1": made_id, "C3": f"{made_id}-2"}
+    found = consolidate([Complaint(f"C{n}") for n in (1, 2, 3)], known=taken)
+    assert ids(found) == {"C1": made_id, "C2": f"{made_id}-3", "C3": f"{made_id}-2"}
