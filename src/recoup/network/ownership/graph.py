@@ -107,17 +107,17 @@ def _moved(held: Holding, nominator: Holding | None, among: int) -> Holding:
 
 
 def _links(holdings: list[Holding], findings: list[Finding]) -> tuple[Link, ...]:
-    by_holder: dict[str, list[Holding]] = defaultdict(list)
+    by_holder: dict[tuple[str, int], list[Holding]] = defaultdict(list)  # each nameless holder stands alone
     for number, holding in enumerate(holdings):
-        by_holder[holding.holder or f"?{number}"].append(holding)
+        by_holder[holding.holder, 0 if holding.holder else number].append(holding)
     made = []
-    for holder, held in sorted(by_holder.items()):
+    for (holder, _), held in sorted(by_holder.items(), key=lambda each: each[0]):
         bands = {}
         for kind in OWNERSHIP:
             same = [each for each in held if each.interest is kind]
             if same:
                 bands[kind] = _one_band(same, findings)
-        made.append(Link("" if holder.startswith("?") else holder, bands, tuple(sorted({e.statement for e in held}))))
+        made.append(Link(holder, bands, tuple(sorted({e.statement for e in held}))))
     _note_excess(made, findings)
     return tuple(made)
 
