@@ -16,8 +16,8 @@ from recoup.ground.asset import AMOUNT_BITS_MAX
 
 DOCUMENT_CHARACTERS_MAX = 1_000_000_000
 TEXT_CHARACTERS_MAX = 20_000
-SHARE = re.compile(r"(\d{1,78})(?:/(\d{1,78})|(\.\d{1,40})?(%)?)")
-DIGITS = re.compile(r"\d{1,78}")
+SHARE = re.compile(r"(\d{1,78})(?:/(\d{1,78})|(\.\d{1,40})?(%)?)", re.ASCII)
+DIGITS = re.compile(r"\d{1,78}", re.ASCII)
 
 WHOLE = "Write a whole number of the smallest unit (cents, satoshi, wei), from 0 to 2**256 - 1"
 RATIO = 'Write an exact fraction as text: "1/3", "12.5%" or "0.125"'
