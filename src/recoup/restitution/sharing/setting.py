@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from recoup.restitution.reading import Node
@@ -104,6 +104,9 @@ class Setting:
         for name in parts:
             if name in self.found:
                 self.found[name].fault(f"{name} is not defined over several pools", "Leave it out")
+        for row in rows if parts else ():
+            if "lower" in row.found:
+                row.found["lower"].fault("lower is not defined over several pools", "Leave it out")
 
     def _options(self) -> Options:
         cap = self.found["cap"].whole() if "cap" in self.found else None
@@ -145,6 +148,9 @@ class Setting:
             mend = "Use another rule until the disputes are decided"
             self.node.fault("disputed claims go with no de minimis, convenience class or Talmud rule", mend)
         pays_interest = "surplus" in self.found and self.found["surplus"].value == "interest"
+        if maximum is not None and pays_interest:
+            mend = "Hold the surplus until the disputes are decided"
+            self.found["surplus"].fault("interest is not paid while claims are disputed", mend)
         return OnePool(book, elects, maximum, pays_interest)
 
     def priority_classes(self) -> tuple[PriorityClass, ...]:
@@ -176,7 +182,7 @@ class Setting:
     def _defendants(self, rows: Sequence[Row]) -> Defendants:
         fields = ("ordered", "applied", "collected")
         found = dict(self.found["defendants"].pairs()) if "defendants" in self.found else {}
-        parts = {name: node.members(fields) for name, node in found.items()}
+        parts = {name: node.members(fields) for name, node in found.items() if _name(name, node)}
         columns = [tuple(each[name].whole() if name in each else 0 for each in parts.values()) for name in fields]
         ordered, applied, collected = columns
         eligible = _eligible(rows, "defendants", tuple(found))
@@ -194,7 +200,8 @@ class Setting:
         return Price(price or Fraction(1), parts["source"].text() or "none")
 
     def _amounts(self, name: str) -> dict[str, int]:
-        return {key: node.whole() for key, node in self.found[name].pairs(ASSETS_MAX)} if name in self.found else {}
+        found = dict(self.found[name].pairs(ASSETS_MAX)) if name in self.found else {}
+        return {key: node.whole() for key, node in found.items() if _name(key, node)}
 
     def _parts(self) -> int | None:
         if self.rule == "leximin-pools":
@@ -222,9 +229,14 @@ def _class(node: Node) -> PriorityClass:
     return PriorityClass(name, Setting(rule, inner, inner.members(BOOK_FIELDS)).book())
 
 
+def _name(name: str, node: Node) -> bool:
+    """Whether a member's name can be shown; a fault where not."""
+    return bool(replace(node, value=name).text(ID_CHARACTERS_MAX))
+
+
 def _withdrawals(node: Node) -> str:
     names = {"considered": "rising-tide", "ignored": "rising-tide-without-withdrawals"}
-    if node.value not in names:
+    if not isinstance(node.value, str) or node.value not in names:
         node.fault("withdrawals is neither considered nor ignored", "Write considered or ignored")
     return names.get(str(node.value), "rising-tide")
 
@@ -249,8 +261,8 @@ def _eligible(rows: Sequence[Row], what: str, names: tuple[str, ...]) -> Column:
     for row in rows:
         mask = 0
         for node in row.found[what].items(POOLS_MAX) if what in row.found else ():
-            if node.value in places:
-                mask |= 1 << places[str(node.value)]
+            if isinstance(node.value, str) and node.value in places:
+                mask |= 1 << places[node.value]
             else:
                 node.fault(f"{node.value!r:.60} is not among the {what}", "Known: " + ", ".join(names)[:200])
         masks.append(mask if what in row.found else (1 << len(places)) - 1)
