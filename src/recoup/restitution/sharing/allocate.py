@@ -78,17 +78,22 @@ def allocate(
     if elects is not None:
         chosen |= elects & (claims.outstanding > 0)
     small, rest = np.flatnonzero(chosen), np.flatnonzero(~chosen)
-    first = _convenience(book.convenience, claims.take(small), amount, way)
-    second = _main(book, claims.take(rest), first.surplus + first.undivided, way)
+    first = _convenience(book.convenience, book.options.cap, claims.take(small), amount, way)
+    second = _main(book, claims.take(rest), first.surplus, way)
     awards = np.zeros_like(claims.gross)
     awards[small], awards[rest] = first.awards, second.awards
-    return replace(second, awards=awards, held=np.zeros_like(awards), steps=first.steps + second.steps)
+    undivided = first.undivided + second.undivided
+    held, steps = np.zeros_like(awards), first.steps + second.steps
+    return replace(second, awards=awards, undivided=undivided, held=held, steps=steps)
 
 
-def _convenience(convenience: Convenience, claims: Claims, amount: int, way: Way) -> Allocation:
+def _convenience(convenience: Convenience, cap: int | None, claims: Claims, amount: int, way: Way) -> Allocation:
+    """The fixed share less what earlier rounds paid of it; the cap of the rule holds here too."""
     share = convenience.share
     base = np.minimum(claims.loss, convenience.threshold).astype(object)
-    fixed = np.minimum(base * share.numerator // share.denominator, claims.outstanding)
+    most = base * share.numerator // share.denominator
+    most = most if cap is None else np.minimum(most, cap)
+    fixed = np.minimum(np.maximum(0, most - claims.paid), claims.outstanding)
     zero = np.zeros_like(fixed)
     filled = fill(Terms(fixed, zero, zero, fixed), amount, way.rounding, way.tie(claims.ids))
     note = f"claims up to {convenience.threshold} receive {share}"
