@@ -81,11 +81,24 @@ def talmud(claims: Claims, amount: int, options: Options) -> Terms:
     """Contested garment (Aumann & Maschler 1985): equal awards up to half of each loss, equal losses above it."""
     earlier, loss = _earlier(claims, options), claims.loss
     half = np.minimum(np.maximum(0, loss - 2 * earlier), 2 * claims.outstanding)
+    if options.minimum:
+        half = np.maximum(half, 2 * np.minimum(np.maximum(0, options.minimum - claims.paid), claims.outstanding))
     one = constant(1, claims.gross)
-    if 2 * amount <= total(half):
+    if 2 * amount <= total(_bounded(half, claims, options)):
         return Terms(one, 2 * earlier, np.zeros_like(loss), half, scale=2)
     most = int(loss.max()) if len(claims) else 0
     return Terms(one, 2 * (most - loss) + 2 * earlier, half, 2 * claims.outstanding, scale=2)
+
+
+def _bounded(half: Column, claims: Claims, options: Options) -> Column:
+    """What the lower branch of the Talmud rule can pay, in half units: caps may close it before half of each loss."""
+    if options.cap is not None:
+        half = np.minimum(half, 2 * np.maximum(0, options.cap - claims.paid))
+    return (
+        half
+        if is_constant(claims.upper, NOT_GIVEN)
+        else np.where(claims.upper >= 0, np.minimum(half, 2 * claims.upper), half)
+    )
 
 
 def given_weights(claims: Claims, amount: int, options: Options) -> Terms:
