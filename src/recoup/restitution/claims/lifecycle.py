@@ -189,7 +189,7 @@ class Claim:
         """The clock that runs now: its name and its end; None where none runs."""
         if self.state is State.DEFICIENT:
             return "cure", _later(self._last(Deed.ASK).at, self.rules.cure_days)
-        if self.state is State.DETERMINED:
+        if self.state is State.DETERMINED and self._last(Deed.DETERMINE).party is not Party.APPEAL:
             days = max(self.rules.reconsideration_days, self.rules.appeal_days)
             return "reconsideration or appeal", _later(self._last(Deed.DETERMINE).at, days)
         if self.state in (State.DORMANT, State.UNCLAIMED):
@@ -227,7 +227,7 @@ def _ask(claim: Claim, step: Step) -> str:
 
 
 def _determine(claim: Claim, step: Step) -> str:
-    if step.reason not in DENIALS | {Reason.ALLOWED, Reason.ALLOWED_IN_PART} or step.amount is None:
+    if step.reason not in DENIALS | {Reason.ALLOWED, Reason.ALLOWED_IN_PART} or type(step.amount) is not int:
         return "a decision has an amount and a reason (A1, A2, D1 to D10)"
     if (step.reason in DENIALS) != (step.amount == 0) or step.amount < 0:
         return "a denial allows nothing, and only a denial does"
@@ -246,6 +246,8 @@ def _again(claim: Claim, step: Step) -> str:
     days = claim.rules.reconsideration_days if step.deed is Deed.RECONSIDER else claim.rules.appeal_days
     if step.deed is Deed.RECONSIDER and any(each.deed is Deed.RECONSIDER for each in claim.steps):
         return "one reconsideration was had; an appeal is open"
+    if claim._last(Deed.DETERMINE).party is Party.APPEAL:
+        return "the appeal body has decided"
     end = _later(claim._last(Deed.DETERMINE).at, days)
     return "" if step.at <= end else f"the window closed on {end}"
 
@@ -263,7 +265,8 @@ def _finish(claim: Claim, step: Step) -> str:
 
 
 def _silent(claim: Claim, step: Step) -> str:
-    since = claim._last(Deed.ASK if claim.state is State.DEFICIENT else Deed.RELEASE)
+    deeds = {Deed.ASK} if claim.state is State.DEFICIENT else {Deed.RELEASE, Deed.RETURNED, Deed.REOPEN}
+    since = next(each for each in reversed(claim.steps) if each.deed in deeds)
     reminders = [each for each in claim.steps[claim.steps.index(since) + 1 :] if each.deed is Deed.REMIND]
     channels = {each.text for each in reminders if each.text}
     if len(channels) < SILENCE_CHANNELS:
@@ -285,6 +288,8 @@ def _succeed(claim: Claim, step: Step) -> str:
 
 
 def _merge(claim: Claim, step: Step) -> str:
+    if step.other == claim.name:
+        return "a claim is not merged into itself"
     return "" if step.other and step.reason is Reason.DUPLICATE else "names the claim that stays, with reason D4"
 
 
