@@ -45,6 +45,8 @@ class Rate:
     source: str
 
     def __post_init__(self) -> None:
+        if not isinstance(self.base_per_unit, Fraction | int):
+            raise ValueError("a rate is an exact fraction, never a float")
         if self.base_per_unit <= 0 or not self.source:
             raise ValueError("a rate is above 0 and names its source")
 

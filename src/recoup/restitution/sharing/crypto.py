@@ -16,6 +16,8 @@ class Price:
     source: str
 
     def __post_init__(self) -> None:
+        if not isinstance(self.base_per_unit, Fraction | int):
+            raise ValueError("a price is an exact fraction, never a float")
         if self.base_per_unit <= 0 or not self.source:
             raise ValueError("a price is above 0 and names its source")
 
