@@ -82,6 +82,7 @@ def consolidate(claims: Claims, persons: Sequence[str], links: Sequence[Link]) -
     weights and bounds cannot be added, so claims that carry them must not be joined.
     """
     defects = [_undecided(link) for link in links if link.state is LinkState.SUGGESTED]
+    defects += _contradictions(links)
     if len(persons) != len(claims) or not all(persons):
         defects.append(Defect("claims", 0, "a claim has no person", "Identify the person behind every claim"))
     if defects:
@@ -98,6 +99,20 @@ def consolidate(claims: Claims, persons: Sequence[str], links: Sequence[Link]) -
 def _undecided(link: Link) -> Defect:
     what = f"link {link.kind} between {link.one[:60]} and {link.other[:60]} is only suggested"
     return Defect("links", 0, what, "Confirm or reject it with a reason")
+
+
+def _contradictions(links: Sequence[Link]) -> list[Defect]:
+    """Pairs that one decision joins and another decision of the same kind keeps apart."""
+    said: dict[tuple[str, str, LinkKind], set[LinkState]] = {}
+    for link in links:
+        said.setdefault((min(link.one, link.other), max(link.one, link.other), link.kind), set()).add(link.state)
+    return [
+        Defect(
+            "links", 0, f"link {kind} between {one[:60]} and {other[:60]} is confirmed and rejected", "Keep one of them"
+        )
+        for (one, other, kind), states in said.items()
+        if {LinkState.CONFIRMED, LinkState.REJECTED} <= states
+    ]
 
 
 def _heads(links: Sequence[Link]) -> dict[str, str]:
