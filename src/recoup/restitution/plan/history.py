@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -113,6 +114,8 @@ def _chain_fault(act: Act, acts: list[Act], plan: Plan) -> str:
 
 
 def _rule_fault(act: Act, history: History) -> str:
+    if act.answers and act.kind is not ActKind.ANSWER:
+        return "only an answer answers comments"
     state = status(history, act.at).state
     if state in (PlanState.IN_FORCE, PlanState.WITHDRAWN):
         return "" if act.kind is ActKind.WITHDRAW and state is PlanState.IN_FORCE else f"the plan is {state}"
@@ -139,11 +142,16 @@ def _comment_fault(act: Act, state: PlanState) -> str:
 
 
 def _approval_fault(act: Act, history: History, state: PlanState) -> str:
-    if act.by == history.plan.drafted_by:
+    if _person(act.by) == _person(history.plan.drafted_by):
         return "nobody approves what they drafted"
-    if any(each.kind is ActKind.APPROVE and each.by == act.by for each in history.acts):
+    if any(each.kind is ActKind.APPROVE and _person(each.by) == _person(act.by) for each in history.acts):
         return "this person has approved already"
     return "" if state is PlanState.APPROVING else "the comment period is not over, or comments are unanswered"
+
+
+def _person(name: str) -> str:
+    """The name without what only looks different: case, spaces, and forms of one letter (Unicode NFKC)."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 def status(history: History, at: Instant) -> Status:
@@ -152,7 +160,7 @@ def status(history: History, at: Instant) -> Status:
     opened = next((act for act in acts if act.kind is ActKind.OPEN), None)
     end = Instant(opened.at.start + timedelta(days=plan.days("comment"))) if opened else None
     comments = sum(act.kind is ActKind.COMMENT for act in acts)
-    answered = {number for act in acts for number in act.answers}
+    answered = {number for act in acts if act.kind is ActKind.ANSWER for number in act.answers}
     unanswered = tuple(number for number in range(1, comments + 1) if number not in answered)
     approvals = tuple(act.by for act in acts if act.kind is ActKind.APPROVE)
     state = _state(acts, end, at, unanswered, len(approvals) >= plan.approvals_needed)
@@ -188,7 +196,11 @@ def _missing(state: PlanState, end: Instant | None, unanswered: tuple[int, ...],
 def read_history(plan: Plan, text: str, file: str) -> History:
     """From JSON lines; a line that cannot be read or may not follow raises Refused with its number."""
     defects, history = Defects(), History(plan)
-    for line, row in enumerate(text.splitlines()[:ACTS_MAX], 1):
+    rows = text.removesuffix("\n").split("\n") if text else []  # a text may hold U+2028, where splitlines would cut
+    if len(rows) > ACTS_MAX:
+        defects.add(file, ACTS_MAX + 1, f"more than {ACTS_MAX:,} acts", "Is this the right file?")
+        rows = []
+    for line, row in enumerate(rows, 1):
         try:
             history.append(_act(load_json(row, file, defects)))
         except (ValueError, Refused) as error:
@@ -201,8 +213,11 @@ def read_history(plan: Plan, text: str, file: str) -> History:
 
 def _act(node: Node) -> Act:
     found = node.members(("act", "plan", "by", "role", "at", "text", "answers", "before"))
-    texts = {name: str(each.value) for name, each in found.items()}
+    texts = {name: each.value for name, each in found.items() if isinstance(each.value, str)}
     answers = tuple(each.whole() for each in found["answers"].items(ACTS_MAX)) if "answers" in found else ()
+    wrong = sorted(found.keys() - texts.keys() - {"answers"})
+    if wrong:
+        raise ValueError("is not text: " + ", ".join(wrong))
     missing = {"act", "plan", "by", "role", "at", "before"} - texts.keys()
     if missing:
         raise ValueError("the line lacks " + ", ".join(sorted(missing)))
