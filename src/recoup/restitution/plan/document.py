@@ -6,6 +6,7 @@ import importlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from functools import cached_property
 from importlib.resources import files
@@ -123,7 +124,7 @@ def _plain(node: Node) -> Any:
         return {name: _plain(child) for name, child in node.pairs()}
     if isinstance(value, list):
         return [_plain(child) for child in node.items(100_000)]
-    if isinstance(value, Inexact) or (type(value) is int and value > EXACT_MAX):
+    if isinstance(value, Inexact) or (type(value) is int and abs(value) > EXACT_MAX):
         node.fault(
             "the number is not exact in every reader", 'Write large amounts as digits in text, fractions as "1/3"'
         )
@@ -140,8 +141,33 @@ def _check(plan: Plan, defects: Defects) -> None:
     except UnknownRule as error:
         at.fault(str(error), "Name a rule of docs/reference/allocation.md")
         return
+    for pointer in ("/costs/cap", "/tax/withholding"):
+        _check_share(pointer, plan, defects)
+    for pointer in ("/loss/valuation", "/windows/cut_off"):
+        _check_date(pointer, plan, defects)
     known = tuple(name for name in (*BOOK_FIELDS, *SHAPE_FIELDS) if name not in RUN_PARAMETERS)
     plan.parameters(defects).members(known)
     if plan.version > 1 and not plan.previous:
         mend = "Give plan.previous: the seal of the version before"
         Node(None, "/plan/previous", plan.file, defects).fault("a later version names no previous one", mend)
+
+
+def _at(pointer: str, plan: Plan, defects: Defects) -> Node:
+    table, member = pointer[1:].split("/")
+    return Node(plan.data.get(table, {}).get(member), pointer, plan.file, defects)
+
+
+def _check_share(pointer: str, plan: Plan, defects: Defects) -> None:
+    node = _at(pointer, plan, defects)
+    if node.value is not None and node.ratio() > 1:
+        node.fault(f"{node.value} is more than the whole", "Write a share of at most 100%")
+
+
+def _check_date(pointer: str, plan: Plan, defects: Defects) -> None:
+    node = _at(pointer, plan, defects)
+    if node.value in (None, "date-of-loss"):
+        return
+    try:
+        date.fromisoformat(str(node.value))
+    except ValueError:
+        node.fault(f"{node.value!r:.60} is no day of the calendar", 'Write a date: "2026-01-31"')
