@@ -9,6 +9,7 @@ from typing import Any
 from recoup.restitution.plan.document import Plan
 
 MISSING = "(absent)"
+_NOTHING = object()  # no text of a plan is the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +33,14 @@ def _changes(pointer: str, before: Any, after: Any) -> Iterator[Change]:
     if type(before) is type(after) and isinstance(before, dict):
         for name in sorted(before.keys() | after.keys()):
             escaped = name.replace("~", "~0").replace("/", "~1")
-            yield from _changes(f"{pointer}/{escaped}", before.get(name, MISSING), after.get(name, MISSING))
+            yield from _changes(f"{pointer}/{escaped}", before.get(name, _NOTHING), after.get(name, _NOTHING))
     elif isinstance(before, list) and isinstance(after, list):
         for place in range(max(len(before), len(after))):
-            old, new = (each[place] if place < len(each) else MISSING for each in (before, after))
+            old, new = (each[place] if place < len(each) else _NOTHING for each in (before, after))
             yield from _changes(f"{pointer}/{place}", old, new)
     elif type(before) is not type(after) or before != after:
         yield Change(pointer, _text(before), _text(after))
 
 
 def _text(value: Any) -> str:
-    return value if value is MISSING else repr(value)
+    return MISSING if value is _NOTHING else repr(value)

@@ -141,5 +141,5 @@ def _points(back: Column, gross: Column) -> Column:
     """floor(back * 10000 / gross) without overflow: values are below 2**51, so one factor of 100 at a time."""
     whole, rest = np.divmod(back, gross)
     first, rest = np.divmod(rest * 100, gross)
-    points: Column = whole * BASIS_POINTS + first * 100 + rest * 100 // gross
+    points: Column = np.minimum(whole, 1) * BASIS_POINTS + first * 100 + rest * 100 // gross
     return points
