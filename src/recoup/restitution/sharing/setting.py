@@ -208,8 +208,9 @@ class Setting:
             return sum(self._amounts("pools").values())
         if self.rule == "in-kind":
             return sum(self._amounts("assets").values())
-        if self.rule == "joint-and-several" and "defendants" in self.found:
-            each = [dict(node.pairs()) for _, node in self.found["defendants"].pairs()]
+        if self.rule == "joint-and-several":
+            defendants = self.found["defendants"].pairs() if "defendants" in self.found else ()
+            each = [dict(node.pairs()) for _, node in defendants]
             return sum(parts["collected"].whole() for parts in each if "collected" in parts)
         return None
 
