@@ -208,7 +208,7 @@ def test_a_withdrawn_plan_takes_no_act() -> None:
     history = opened()
     history.append(history.next(ActKind.WITHDRAW, "court", "court", at("01-05"), "order"))
     for kind in ActKind:
-        with pytest.raises(ValueError, match="the plan is withdrawn|only an answer"):
+        with pytest.raises(ValueError, match=r"the plan is withdrawn|only an answer"):
             history.next(kind, "x", "y", at("03-01"), "text", (1,))
     assert status(history, at("03-01")).missing == ()
 
