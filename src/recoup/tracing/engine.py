@@ -72,7 +72,7 @@ class Engine:
             if entering or any(self.machine.coloured(item.pot) for item in flow.outs):
                 shortfall = self._unseen(flow)
                 paid = [self.machine.pay(item.pot, item) for item in flow.outs]
-                self._pass_on(flow, paid, self._hops(flow), shortfall)
+                self._pass_on(flow, paid, self._hops(flow, paid), shortfall)
             else:
                 self.machine.plain(flow.outs, flow.ins)
 
@@ -80,10 +80,11 @@ class Engine:
         for flow in self.book.flows:
             named = any(item.leg in self.claims for item in flow.outs)
             if named or any(self.machine.coloured(item.pot) for item in flow.outs):
-                hops = self._hops(flow)
+                held = [self.machine.pay(item.pot, item) for item in flow.outs]
+                hops = self._hops(flow, held)
                 paid = []
-                for item in flow.outs:
-                    portion, entered = self._claimed(item, self.machine.pay(item.pot, item))
+                for item, own in zip(flow.outs, held, strict=True):
+                    portion, entered = self._claimed(item, own)
                     paid.append(portion)
                     hops += [CLAIMED + 1] if entered else []  # the flow of the target's own leg counts
                 self._pass_on(flow, paid, hops, 0)
@@ -175,9 +176,10 @@ class Engine:
         self.done.stop((self.book.pots[item.pot].account, "", kind), taken, total)
         self.machine.receive(item.pot, bare)
 
-    def _hops(self, flow: Flow) -> list[int]:
-        """Flows since the claim, for each pot that this flow pays from; none where nothing traced ever reached it."""
-        return [self.hops[item.pot] + 1 for item in flow.outs if item.pot in self.hops]
+    def _hops(self, flow: Flow, paid: list[Any]) -> list[int]:
+        """Flows since the claim, for each pot that pays coloured value into this flow."""
+        pairs = zip(flow.outs, paid, strict=True)
+        return [self.hops[item.pot] + 1 for item, portion in pairs if self.machine.total(portion)]
 
     def _unseen(self, flow: Flow) -> int:
         """Book what the flow's coloured accounts pay without having received it in the data: it arrived unseen."""

@@ -265,3 +265,13 @@ def test_256_bits_of_wei() -> None:
     haircut = traced(ledger, claims, Rule.HAIRCUT)
     assert haircut[LEFT]["v"] + haircut[HOLDING, "M", ""]["v"] == whole
     assert abs(haircut[LEFT]["v"] - Fraction(2 * half, 3)) < 1
+
+
+def test_a_pot_that_pays_only_clean_value_lends_no_hops() -> None:
+    # v goes X -> B -> C: two flows, above the limit of one. A was emptied of a's unit long before and pays clean units
+    # beside B; that a's unit once entered A with no hops says nothing of v.
+    ledger = bank(
+        "e0: in A 1", "e1: out A 1", "e2: in A 5", "e3: in X 2", "e4: out X 2; in B 2", "e5: out A 2; out B 2; in C 4"
+    )
+    found = traced(ledger, ["a e0/0 1", "v e3/0 2"], Rule.FIFO, max_hops=1)
+    assert found == {(STOP, "C", "", "hop-limit"): {"v": 2}, LEFT: {"a": 1}}
