@@ -83,6 +83,8 @@ def test_no_word_and_no_key_is_left(bench: Bench, keyfile: Watched, tmp_path: Pa
     sealed = [bytes(body) for (body,) in bench.read("SELECT body FROM book_row WHERE kind = 'victim'")]
     keys = list(keyfile.wrapped.values())
     folders = places(bench, tmp_path)
+    if bench.is_postgres:
+        bench.sql("CHECKPOINT")  # the write-ahead log cuts a record at its page ends; a row lies whole in its table
     assert found(keys, folders) == len(keys) and found(sealed, folders) == 20  # the search can find
     for number in range(20):
         book.erase(person(number), erasure(person(number)))
