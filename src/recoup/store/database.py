@@ -11,7 +11,7 @@ from typing import Any
 from django.db import DatabaseError, Error, connections
 from django.db.migrations.executor import MigrationExecutor
 
-from recoup.store.setting import register
+from recoup.store.setting import forget, register
 from recoup.store.target import BUSY_SECONDS, NotDurable, Target
 
 _LOG_LOCK = 0x7265_636F_7570_0001  # "recoup": the advisory lock of whoever grows the log
@@ -28,13 +28,17 @@ class Database:
         self._writing.inc_thread_sharing()
         self._turn = Lock()
         self.is_postgres = self._writing.vendor == "postgresql"
-        self._migrate()
-        self._refuse_fickle()
+        try:
+            self._migrate()
+            self._refuse_fickle()
+        except BaseException:
+            self.close()
+            raise
 
     def close(self) -> None:
-        """Close the writing connection and this thread's reading one."""
+        """Close the writing connection and this thread's reading one; the object is of no use afterwards."""
         self._writing.close()
-        connections[self.alias].close()
+        forget(self.alias)
 
     @contextmanager
     def transaction(self) -> Iterator[Any]:

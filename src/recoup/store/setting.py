@@ -25,3 +25,11 @@ def register(target: Target) -> str:
     filled = connections.configure_settings({"default": {"ENGINE": target.engine}, alias: target.settings})
     connections.databases[alias] = filled[alias]
     return alias
+
+
+def forget(alias: str) -> None:
+    """Close this thread's connection and let go of the database; again does nothing."""
+    if alias in connections.databases:
+        connections[alias].close()
+        del connections[alias]
+        del connections.databases[alias]

@@ -8,6 +8,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -27,7 +28,7 @@ class Absent(Exception):
 
 
 def programs() -> Path:
-    """The directory of initdb and pg_ctl: PATH, then what pg_config says, then where Debian puts them."""
+    """The directory of initdb and postgres: PATH, then what pg_config says, then where Debian puts them."""
     found = shutil.which("initdb")
     places = [Path(found).parent] if found else []
     if config := shutil.which("pg_config"):
@@ -35,12 +36,16 @@ def programs() -> Path:
         places.append(Path(asked.stdout.strip()))
     places += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
     for place in places:
-        if (place / "initdb").is_file() and (place / "pg_ctl").is_file():
+        if (place / "initdb").is_file() and (place / "postgres").is_file():
             return place
-    raise Absent("no initdb and pg_ctl: apt-get install -y postgresql")
+    raise Absent("no initdb and postgres: apt-get install -y postgresql")
 
 
-@dataclass(frozen=True)
+# The server ends at once when this process closes the pipe, also because it was killed: nothing stays behind.
+_BOUND = '"$@" & child=$!; read -r _; kill -QUIT $child; wait $child'
+
+
+@dataclass
 class Server:
     """A running server; each `database` is new and empty."""
 
@@ -49,6 +54,7 @@ class Server:
     owner: int | None
     bin: Path
     settings: tuple[str, ...] = ()
+    process: subprocess.Popen[bytes] | None = None
 
     def database(self) -> str:
         name = f"book{next(_names)}"
@@ -60,26 +66,44 @@ class Server:
         return f"postgresql://{ACCOUNT}@127.0.0.1:{self.port}/{name}"
 
     def start(self) -> None:
-        words = f"-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1"
-        self._control("-l", str(self.folder / "log"), "-o", " -c ".join([words, *self.settings]), "start")
+        settings = [f"port={self.port}", f"unix_socket_directories={self.folder}", "listen_addresses=127.0.0.1"]
+        words = [word for each in (*settings, *self.settings) for word in ("-c", each)]
+        command = ["sh", "-c", _BOUND, "sh", str(self.bin / "postgres"), "-D", str(self.folder / "data"), *words]
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(
+                command, cwd=self.folder, user=self.owner, stdin=subprocess.PIPE, stdout=log, stderr=log
+            )
+        deadline = time.monotonic() + START_SECONDS
+        while not self._answers():
+            if time.monotonic() > deadline:
+                raise RuntimeError((self.folder / "log").read_text()[-500:])
+            time.sleep(0.05)
+
+    def _answers(self) -> bool:
+        try:
+            psycopg.connect(self.address("postgres")).close()
+        except psycopg.OperationalError:
+            return False
+        return True
 
     def stop(self) -> None:
         """At once, as if the machine had stopped: the next start recovers from the write-ahead log."""
-        self._control("-m", "immediate", "stop")
+        assert self.process is not None and self.process.stdin is not None
+        self.process.stdin.close()
+        self.process.wait(START_SECONDS)
 
     def restart_at_once(self) -> None:
         self.stop()
         self.start()
 
-    def _control(self, *words: str) -> None:
-        self.run(str(self.bin / "pg_ctl"), "-D", str(self.folder / "data"), "-w", *words)
-
-    def run(self, *command: str) -> None:
-        """A program of the server, as the account that owns its files."""
+    def make(self) -> None:
+        """The files of a new server, made as the account that owns them."""
+        command = [str(self.bin / "initdb"), "-D", str(self.folder / "data"), "-U", ACCOUNT]
         kept: dict[str, Any] = {"cwd": self.folder, "user": self.owner, "timeout": START_SECONDS}
-        done = subprocess.run(command, **kept, capture_output=True, text=True, check=False)
+        words = ["-A", "trust", "--no-sync", "-E", "UTF8"]
+        done = subprocess.run([*command, *words], **kept, capture_output=True, text=True, check=False)
         if done.returncode:
-            raise RuntimeError(f"{Path(command[0]).name}: {done.stdout[-500:]}{done.stderr[-500:]}")
+            raise RuntimeError(f"initdb: {done.stdout[-500:]}{done.stderr[-500:]}")
 
 
 def _free_port() -> int:
@@ -106,8 +130,7 @@ def running(*settings: str) -> Iterator[Server]:
         if owner is not None:
             os.chown(folder, owner, -1)
         server = Server(_free_port(), folder, owner, bin, settings)
-        initdb = str(bin / "initdb")
-        server.run(initdb, "-D", str(folder / "data"), "-U", ACCOUNT, "-A", "trust", "--no-sync", "-E", "UTF8")
+        server.make()
         server.start()
         try:
             yield server

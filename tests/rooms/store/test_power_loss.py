@@ -40,10 +40,14 @@ class Told:
 @contextmanager
 def switched_on(disk: SimulatedDisk, keys: SubjectKeys, synchronous: str = "FULL") -> Iterator[DatabaseBook]:
     machine = Machine(disk, synchronous)
+    book = None
     try:
-        yield open_database(Target("tests.rooms.store.power", machine.name), signer(), keys)
+        book = open_database(Target("tests.rooms.store.power", machine.name), signer(), keys)
+        yield book
     finally:
         machine.off()
+        if book is not None:
+            book.close()
 
 
 def fresh_keys() -> SubjectKeys:
